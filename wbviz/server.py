@@ -1,0 +1,40 @@
+"""A Jupyter server extension of one line: kernel websockets send at once.
+
+TCP holds small packets back for about 40 ms to put them together (Nagle's algorithm, RFC 896), which a dragged slider
+feels. The extension sets TCP_NODELAY on every kernel websocket. It is switched on by ``server.json``, which an
+installation puts into Jupyter's configuration folder; where Jupyter has changed so that it cannot work, it says so in
+the server's log and changes nothing.
+"""
+
+import functools
+
+
+def send_at_once(handler_class):
+    """Make every websocket of a tornado handler class set TCP_NODELAY when it opens; a second call changes nothing."""
+    opened = handler_class.open
+    if getattr(opened, "sends_at_once", False):
+        return
+
+    @functools.wraps(opened)
+    def open_and_send_at_once(handler, *args, **kwargs):
+        try:
+            handler.set_nodelay(True)
+        except Exception as error:
+            handler.log.debug("wbviz: this websocket keeps its delay (%s: %s)", type(error).__name__, error)
+        return opened(handler, *args, **kwargs)
+
+    open_and_send_at_once.sends_at_once = True
+    handler_class.open = open_and_send_at_once
+
+
+def _jupyter_server_extension_points():
+    return [{"module": "wbviz.server"}]
+
+
+def _load_jupyter_server_extension(server):
+    try:
+        from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+
+        send_at_once(KernelWebsocketHandler)
+    except (ImportError, AttributeError) as error:
+        server.log.info("wbviz: kernel websockets keep their delay; this Jupyter server is unknown to it (%s)", error)
