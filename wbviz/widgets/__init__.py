@@ -1,0 +1,9 @@
+"""Live explorers: figures whose every weight, bias and setting has a knob."""
+
+from wbviz.widgets._work import Work, with_progress
+from wbviz.widgets.neuron import Neuron
+
+#: The explorers by name: what the tests, the gallery and the index of widgets go through.
+EXPLORERS = {cls.__name__: cls for cls in (Neuron,)}
+
+__all__ = ["Neuron"]

@@ -1,0 +1,211 @@
+"""What every explorer promises, tested on each of them."""
+
+import gc
+import json
+import tracemalloc
+
+import ipywidgets
+import pytest
+import traitlets
+from tests.widgets.turning import bad_values, other_value
+
+from wbviz import widgets
+from wbviz.widgets._base import Explorer
+
+EVERY = pytest.mark.parametrize("cls", [getattr(widgets, name) for name in widgets.__all__], ids=widgets.__all__)
+
+
+@pytest.fixture
+def make():
+    made = []
+
+    def build(cls, **settings):
+        made.append(cls(**settings))
+        return made[-1]
+
+    yield build
+    for explorer in made:
+        explorer.close()
+
+
+@EVERY
+def test_opens_without_arguments_and_says_what_it_shows(cls, make):
+    explorer = make(cls)
+    assert isinstance(explorer, Explorer)
+    assert explorer.knobs
+    sentence = explorer.describe()
+    assert len(sentence) > 20
+    assert "nan" not in sentence.lower()
+    assert "inf" not in sentence.lower().split()
+    assert explorer.png().startswith(b"\x89PNG")
+
+
+@EVERY
+def test_every_knob_moves_the_picture_or_the_words(cls, make):
+    explorer = make(cls)
+    for name in explorer.knobs:
+        before = explorer.png(), explorer.describe()
+        explorer.apply({name: other_value(explorer, name)})
+        after = explorer.png(), explorer.describe()
+        assert after[0] != before[0], f"{cls.__name__}.{name} does not move the picture"
+        assert after[1] != before[1], f"{cls.__name__}.{name} does not change the description"
+        explorer.reset()
+
+
+@EVERY
+def test_a_turned_knob_equals_the_picture_drawn_afresh(cls, make):
+    explorer = make(cls)
+    explorer.png()
+    for name in explorer.knobs:
+        explorer.apply({name: other_value(explorer, name)})
+        explorer.png()
+    afresh = make(cls, **explorer.state)
+    assert explorer.describe() == afresh.describe()
+    assert explorer.png() == afresh.png()
+
+
+@EVERY
+def test_state_goes_through_json_and_text(cls, make):
+    explorer = make(cls)
+    for name in explorer.knobs[:3]:
+        explorer.apply({name: other_value(explorer, name)})
+    state = json.loads(json.dumps(explorer.state))
+    assert cls.from_state(state).state == explorer.state
+    other = make(cls)
+    other.load(explorer.share())
+    assert other.state == explorer.state
+    assert other.png() == explorer.png()
+
+
+@EVERY
+def test_reset_and_undo_lead_back(cls, make):
+    explorer = make(cls)
+    start = explorer.state
+    for name in explorer.knobs:
+        explorer.apply({name: other_value(explorer, name)})
+    while explorer.undo():
+        pass
+    assert explorer.state == start
+    explorer.apply({explorer.knobs[0]: other_value(explorer, explorer.knobs[0])})
+    explorer.reset()
+    assert explorer.state == start
+
+
+@EVERY
+def test_random_numbers_come_from_the_seed(cls, make):
+    one, two = make(cls), make(cls)
+    one.randomise(seed=3)
+    two.randomise(seed=3)
+    assert one.state == two.state
+
+
+@EVERY
+def test_a_misspelt_setting_raises(cls):
+    name = cls.class_own_traits and cls._state_names()[0]
+    with pytest.raises(TypeError, match=f"no setting '{name}x'.*Did you mean"):
+        cls(**{f"{name}x": 1})
+
+
+@EVERY
+def test_bad_values_are_refused_with_a_sentence_and_the_last_good_state_stays(cls, make):
+    explorer = make(cls)
+    state, picture = explorer.state, explorer.png()
+    for name in explorer.knobs:
+        for bad in bad_values(explorer, name):
+            with pytest.raises(traitlets.TraitError):
+                setattr(explorer, name, bad)
+            with pytest.raises(traitlets.TraitError):
+                explorer.apply({name: bad})
+    assert explorer.state == state
+    assert explorer.png() == picture
+
+
+@EVERY
+def test_a_control_moves_the_trait_and_the_trait_the_control(cls, make):
+    explorer = make(cls)
+    for name in explorer.knobs:
+        explorer.apply({name: other_value(explorer, name)})
+        shown = [row._controls[0].value for row in explorer._panel._rows[name]]
+        value = getattr(explorer, name)
+        assert shown == (value if isinstance(value, list) else [value])
+        explorer.reset()
+        row = explorer._panel._rows[name][0]
+        before = getattr(explorer, name)
+        turned = other_value(explorer, name)
+        row._controls[-1].value = turned[0] if isinstance(turned, list) else turned
+        assert getattr(explorer, name) != before, f"the control of {name} is dead"
+        explorer.reset()
+
+
+@EVERY
+def test_a_number_out_of_range_is_said_beside_its_field(cls, make):
+    explorer = make(cls)
+    name = next((n for n in explorer.knobs if "max" in explorer.traits()[n].metadata), None)
+    if name is None:
+        return
+    row, state = explorer._panel._rows[name][0], explorer.state
+    field = row._controls[-1]
+    field.value = explorer.traits()[name].metadata["max"] + 5
+    assert "goes from" in row.children[-1].value
+    assert explorer.state == state
+    assert field.value == (state[name][0] if isinstance(state[name], list) else state[name])
+
+
+@EVERY
+def test_a_shared_text_is_read_and_never_run(cls, make):
+    explorer = make(cls)
+    state = explorer.state
+    name = cls.__name__
+    for text in ("", "print(1)", f"{name}(b=__import__('os').getcwd())", f"{name}(nonsense=1)", f"{name}(1)", "Other()"):
+        with pytest.raises(ValueError, match=r"This text"):
+            explorer.load(text)
+    assert explorer.state == state
+
+
+@EVERY
+def test_opening_and_closing_fifty_times_leaves_no_widget_behind(cls):
+    cls().close()
+    gc.collect()
+    before = set(ipywidgets.widgets.widget._instances)
+    for _ in range(50):
+        explorer = cls()
+        explorer._panel._share_toggle.value = True
+        explorer.png()
+        explorer.close()
+        explorer.close()
+    assert set(ipywidgets.widgets.widget._instances) == before
+
+
+@EVERY
+def test_five_hundred_changes_leave_memory_where_it_was(cls, make):
+    explorer = make(cls)
+    numbers = [n for n in explorer.knobs if "max" in explorer.traits()[n].metadata] or explorer.knobs
+    one, two = explorer.state, {numbers[0]: other_value(explorer, numbers[0])}
+    _turn(explorer, one, two, 250)  # fills the history of undo and every cache
+    tracemalloc.start()
+    try:
+        _turn(explorer, one, two, 20)
+        before = tracemalloc.get_traced_memory()[0]
+        _turn(explorer, one, two, 250)
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 200_000, f"{grown} bytes more after 500 changes"
+
+
+def _turn(explorer, one, two, times):
+    for _ in range(times):
+        explorer.apply(two)
+        explorer._update()
+        explorer.apply(one)
+        explorer._update()
+    gc.collect()
+
+
+@EVERY
+def test_repr_is_short_and_the_same_every_time(cls, make):
+    explorer = make(cls)
+    assert repr(explorer) == f"{cls.__name__}: {cls.title}"
+    bundle = explorer._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(explorer)
+    assert "image/png" in bundle

@@ -1,0 +1,35 @@
+"""How a test turns any knob: another valid value for each kind of trait."""
+
+from wbviz.widgets._traits import Choice, Numbers, Toggle, Whole
+
+
+def other_value(explorer, name):
+    """A valid value of the knob that differs from the present one."""
+    trait, value = explorer.traits()[name], getattr(explorer, name)
+    if isinstance(trait, Choice):
+        return next(option for option in trait.values if option != value)
+    if isinstance(trait, Toggle):
+        return not value
+    if isinstance(trait, Numbers):
+        return [_other_number(trait, item) for item in value]
+    return _other_number(trait, value)
+
+
+def bad_values(explorer, name):
+    """Values the knob must refuse."""
+    trait = explorer.traits()[name]
+    if isinstance(trait, Choice):
+        return ["no such option"]
+    if isinstance(trait, Toggle):
+        return ["perhaps"]
+    wrong = [trait.metadata["max"] + 1, float("nan"), float("inf"), "seven"]
+    return [[item] for item in wrong] + [[]] if isinstance(trait, Numbers) else wrong
+
+
+def _other_number(trait, value):
+    meta = trait.metadata
+    step = meta["step"] * (1 if isinstance(trait, Whole) else 3)
+    moved = value + step if value + step <= meta["max"] else value - step
+    return round(moved, 10)
+
+

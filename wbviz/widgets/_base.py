@@ -1,0 +1,249 @@
+"""The explorer: one pattern for every live figure of the book.
+
+An explorer is traits (its knobs and its data) and three short methods: `setup` makes the scene, `redraw` moves it,
+`describe` says it in words. Controls, undo, sharing, errors and closing are made here, once, from the traits.
+"""
+
+import ipywidgets
+import numpy as np
+import traitlets
+from matplotlib.figure import Figure
+
+from wbviz import style
+from wbviz.picture import Picture
+from wbviz.widgets import _share
+from wbviz.widgets._gestures import Gestures
+from wbviz.widgets._history import History
+from wbviz.widgets._panel import Panel
+from wbviz.widgets._traits import Number, Numbers, Whole
+from wbviz.widgets._tree import close_tree, forget_in_cell, replace_in_cell
+from wbviz.widgets._words import nearest
+
+
+class Explorer(Gestures, ipywidgets.VBox):
+    """A live figure with knobs. Subclasses add traits and `setup`, `redraw`, `describe`; gestures only set traits.
+
+    `controls=False` leaves the panel of controls away. Unknown settings raise TypeError, bad values TraitError.
+    """
+
+    title = "A figure"
+    size = (640, 400)  # CSS pixels
+    interactive = False  # does the picture itself answer the pointer and the keyboard?
+
+    def __init__(self, *, controls=True, **settings):
+        self._refuse_unknown(settings)
+        super().__init__()
+        self.add_class("wbviz-explorer")
+        self._history, self._panel, self._quiet, self._closed = History(), None, False, False
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self.settle(set(settings))
+        self.prepare()
+        self.figure = Figure(figsize=[pixels / style.DPI for pixels in self.size], dpi=style.DPI, facecolor=style.PAPER)
+        self.setup()
+        self.picture = Picture(self.figure, label=self.title, update=self._update, live=self.scene.live)
+        self.picture.interactive = self.interactive
+        self.picture.on_error = self._say_error
+        self._start, self._before = self.state, self.state
+        self.observe(self._on_change, names=self._state_names())
+        self.children = (self.picture,)
+        if controls:
+            self._panel = Panel(self)
+            self.children = (ipywidgets.Box([self.picture, self._panel.controls], layout=_BESIDE), *self._panel.below)
+        self.listen(self.picture)
+        replace_in_cell(self)
+
+    # --- what a subclass writes -------------------------------------------------------------------------------------
+
+    def prepare(self):
+        """Load data or train what the explorer is about, before the figure exists. Optional."""
+
+    def settle(self, changed):
+        """Let other traits follow after those named in the set `changed` were set. Optional; part of the same step."""
+
+    def setup(self):
+        """Make `self.scene` on `self.figure`: artists once."""
+
+    def redraw(self):
+        """Compute with the engine and move the artists of the scene."""
+
+    def describe(self):
+        """What is on screen, in words and numbers."""
+        return self.title
+
+    #: The network that "copy as code" writes out; None where the explorer has none.
+    network = None
+
+    # --- state ------------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def _tagged(cls, *tags):
+        ordered = {name: None for base in reversed(cls.__mro__) for name in vars(base)}
+        traits = cls.class_traits()
+        return [n for n in ordered if n in traits and any(traits[n].metadata.get(tag) for tag in tags)]
+
+    @property
+    def knobs(self):
+        """The names of the traits that a learner can turn, in the order shown."""
+        return self._tagged("knob")
+
+    @classmethod
+    def _state_names(cls):
+        return cls._tagged("knob", "state")
+
+    @property
+    def state(self):
+        """Everything that is set, as a plain dict that JSON can hold."""
+        return {name: _plain(getattr(self, name)) for name in self._state_names()}
+
+    @classmethod
+    def from_state(cls, state, **options):
+        """An explorer in the given state, as `state` returned it."""
+        return cls(**state, **options)
+
+    def apply(self, settings):
+        """Set several traits as one step of undo: all of them, or none when one is not valid."""
+        self._refuse_unknown(settings)
+        with self.picture.lock:
+            before = self.state
+            self._set_quietly(settings)
+            if self.state != before:
+                self._history.remember(before, None)
+            self._changed()
+
+    def _set_quietly(self, settings):
+        self._quiet = True
+        try:
+            with self.hold_trait_notifications():
+                for name, value in settings.items():
+                    setattr(self, name, value)
+            self.settle(set(settings))
+        finally:
+            self._quiet = False
+
+    def share(self):
+        """The explorer as a line of Python: the text to share, and the cell that recreates it."""
+        return _share.written(type(self).__name__, self.state)
+
+    def load(self, text):
+        """Take the state from such a line. Nothing in it is run. A bad text raises ValueError and changes nothing."""
+        settings = _share.read(type(self).__name__, text)
+        try:
+            self.apply(settings)
+        except (TypeError, traitlets.TraitError) as error:
+            raise ValueError(f"This text was not loaded. {error}") from None
+
+    def reset(self):
+        """Back to how the explorer was made."""
+        self.apply(self._start)
+
+    def undo(self):
+        """Take the last change back. Returns False when there is none."""
+        with self.picture.lock:
+            earlier = self._history.back()
+            if earlier is None:
+                return False
+            self._set_quietly(earlier)
+            self._changed()
+            return True
+
+    def randomise(self, seed=0):
+        """Set every number knob (except those that keep out of it) evenly at random within its range, from `seed`."""
+        rng = np.random.default_rng(seed)
+        self.apply({name: self._drawn(name, rng) for name in self.knobs if self.traits()[name].metadata["random"]})
+
+    def _drawn(self, name, rng):
+        trait, value = self.traits()[name], getattr(self, name)
+        meta = trait.metadata
+        positions = int(round((meta["max"] - meta["min"]) / meta["step"]))
+        if isinstance(trait, Numbers):
+            return [round(meta["min"] + meta["step"] * int(rng.integers(positions + 1)), 10) for _ in value]
+        if isinstance(trait, (Number, Whole)):
+            return round(meta["min"] + meta["step"] * int(rng.integers(positions + 1)), 10)
+        return value
+
+    # --- change → picture -------------------------------------------------------------------------------------------
+
+    def _on_change(self, change):
+        with self.picture.lock:
+            if self._quiet:
+                return
+            self._history.remember(self._before, change["name"])
+            self._set_quietly({change["name"]: change["new"]})
+            self._changed()
+
+    def _changed(self):
+        self._before = self.state
+        if self._panel is not None:
+            self._panel.show()
+        self.picture.changed()
+
+    def _update(self):
+        with self.picture.lock:
+            self.redraw()
+            self.picture.description = self.describe()
+            self.say("")
+
+    def say(self, message):
+        """Show a message (an error, what to do) under the picture; an empty one takes it away."""
+        if self._panel is not None:
+            self._panel.say(message)
+
+    def _say_error(self, error):
+        self.say(str(error) or type(error).__name__)
+
+    def try_set(self, name, value):
+        """Set a trait from a gesture or control; a bad value is said and the last good one stays. True when set."""
+        try:
+            setattr(self, name, value)
+        except (traitlets.TraitError, ValueError) as error:
+            self.say(str(error))
+            return False
+        return True
+
+    def png(self):
+        """The current picture as PNG bytes."""
+        return self.picture.png()
+
+    def _refuse_unknown(self, settings):
+        known = self._state_names()
+        for name in settings:
+            if name not in known:
+                raise TypeError(
+                    f"{type(self).__name__} has no setting {name!r}.{nearest(name, known)} It has: {', '.join(known)}."
+                )
+
+    # --- life -------------------------------------------------------------------------------------------------------
+
+    def close(self):
+        """Free the figure, the controls and their models. Safe to call twice."""
+        if getattr(self, "_closed", True):
+            return
+        self._closed = True
+        self.unobserve_all()
+        forget_in_cell(self)
+        close_tree(self)
+
+    def __repr__(self):
+        return f"{type(self).__name__}: {self.title}"
+
+    def _repr_mimebundle_(self, **_):
+        return {**self.picture.fallback(), "text/plain": repr(self), **_view(self)}
+
+
+def _view(widget):
+    if widget.comm is None:
+        return {}
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": view}
+
+
+def _plain(value):
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value.item() if isinstance(value, np.generic) else value
+
+
+_BESIDE = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start", "width": "100%"}

@@ -1,0 +1,155 @@
+"""The controls of an explorer: rows for its knobs, its buttons, and the toolbar that all explorers share."""
+
+import ipywidgets as w
+import traitlets
+
+from wbviz.engine import numpy_code, pytorch_code
+from wbviz.widgets._rows import error_line, put, rows_for, show
+
+
+def button(label, tip=""):
+    """Mark a method of an explorer as a button of its panel."""
+
+    def mark(method):
+        method.button = (label, tip)
+        return method
+
+    return mark
+
+
+class Panel:
+    """Builds the controls from the traits, moves them when the traits change, and says errors beside them."""
+
+    def __init__(self, explorer):
+        self._explorer = explorer
+        self._rows = {}
+        self._message = error_line()
+        self._knobs = w.VBox()
+        self._buttons = w.HBox(layout=w.Layout(flex_flow="row wrap"))
+        self._buttons.children = [self._action(name, *mark) for name, mark in _marked(type(explorer))]
+        self._seed = w.IntText(value=1, description="seed", layout=w.Layout(width="110px"))
+        self._seed.style.description_width = "40px"
+        self._share_box = w.VBox()
+        self._share_toggle = w.ToggleButton(value=False, description="Share", layout=w.Layout(width="auto"))
+        self._share_toggle.tooltip = "The state as text and as code; load a text"
+        self._share_toggle.observe(self._toggle_share, names="value")
+        self.controls = w.VBox([self._knobs, self._buttons, self._toolbar()], layout=w.Layout(width="auto"))
+        self.below = (self._message, self._share_box)
+        self._build_rows()
+
+    def _toolbar(self):
+        buttons = [
+            self._button("Reset", "Back to how the figure was made", self._explorer.reset),
+            self._button("Undo", "Take the last change back", self._undo),
+        ]
+        if any(self._explorer.traits()[name].metadata["random"] for name in self._explorer.knobs):
+            buttons += [self._button("Randomise", "Set the numbers at random, from the seed", self._randomise), self._seed]
+        bar = w.HBox([*buttons, self._share_toggle], layout=w.Layout(flex_flow="row wrap", width="320px"))
+        bar.add_class("wbviz-toolbar")
+        return bar
+
+    def _button(self, label, tip, action):
+        made = w.Button(description=label, tooltip=tip, layout=w.Layout(width="auto"))
+        made.on_click(lambda _: self._guarded(action))
+        return made
+
+    def _action(self, name, label, tip):
+        return self._button(label, tip, getattr(self._explorer, name))
+
+    def _guarded(self, action):
+        self.say("")
+        try:
+            action()
+        except Exception as error:  # ipywidgets drops what a button's callback raises: say it instead
+            self.say(str(error) or type(error).__name__)
+
+    def _undo(self):
+        if not self._explorer.undo():
+            self.say("There is nothing to undo.")
+
+    def _randomise(self):
+        self._explorer.randomise(self._seed.value)
+        self._seed.value += 1
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def _build_rows(self):
+        explorer = self._explorer
+        old = [row for rows in self._rows.values() for row in rows]
+        for name in explorer.knobs:
+            if len(self._rows.get(name, ())) != self._length(name):
+                trait, value = explorer.traits()[name], getattr(explorer, name)
+                self._rows[name] = rows_for(trait, value, self._setter(name))
+        kept = [row for rows in self._rows.values() for row in rows]
+        self._knobs.children = kept
+        return [row for row in old if row not in kept]
+
+    def _length(self, name):
+        value = getattr(self._explorer, name)
+        return len(value) if isinstance(value, list) else 1
+
+    def _setter(self, name):
+        def set_value(index, value):
+            row = self._rows[name][index or 0]
+            whole = list(getattr(self._explorer, name)) if index is not None else None
+            if index is not None:
+                whole[index] = value
+            try:
+                setattr(self._explorer, name, value if index is None else whole)
+            except (traitlets.TraitError, ValueError, TypeError) as error:
+                self.show()
+                row.say(f"{error} The last value stays.")
+            else:
+                row.say("")
+
+        return set_value
+
+    def show(self):
+        """Move all controls to where the traits are."""
+        stale = self._build_rows()
+        for row in stale:
+            from wbviz.widgets._tree import close_tree
+
+            close_tree(row)
+        for name, rows in self._rows.items():
+            show(self._explorer.traits()[name], rows, getattr(self._explorer, name))
+        if self._share_toggle.value:
+            self._write_share()
+
+    def say(self, message):
+        """Show a message under the picture."""
+        put(self._message, message)
+
+    # --- sharing ----------------------------------------------------------------------------------------------------
+
+    def _toggle_share(self, change):
+        if change["new"] and not self._share_box.children:
+            self._make_share()
+        self._share_box.layout.display = None if change["new"] else "none"
+        if change["new"]:
+            self._write_share()
+
+    def _make_share(self):
+        kinds = ["this figure"] + (["NumPy", "PyTorch"] if self._explorer.network is not None else [])
+        self._kind = w.Dropdown(options=kinds, description="Write", layout=w.Layout(width="220px"))
+        self._kind.observe(lambda _: self._write_share(), names="value")
+        self._text = w.Textarea(description="Text", layout=w.Layout(width="100%", height="110px"))
+        copy = w.Button(description="Copy", tooltip="Copy the text", layout=w.Layout(width="auto"))
+        copy.add_class("wbviz-copy")
+        load = self._button("Load", "Take the state from the text", lambda: self._explorer.load(self._text.value))
+        self._share_box.children = [w.HBox([self._kind, copy, load], layout=w.Layout(flex_flow="row wrap")), self._text]
+        self._share_box.add_class("wbviz-share")
+
+    def _write_share(self):
+        writers = {"NumPy": numpy_code, "PyTorch": pytorch_code}
+        writer = writers.get(self._kind.value)
+        self._text.value = writer(self._explorer.network) if writer else self._explorer.share()
+
+
+def _marked(cls):
+    found = {}
+    for base in reversed(cls.__mro__):
+        for name, method in vars(base).items():
+            if hasattr(method, "button"):
+                found[name] = method.button
+    return list(found.items())

@@ -1,0 +1,122 @@
+"""Knobs: traits that carry their range, label and tooltip, so that a control can be built from each.
+
+A knob is written once, in the class body of an explorer, and everything follows from it: validation with a sentence
+that names the value, the slider and its number field, the drop-down, the order on the page.
+"""
+
+import math
+
+import traitlets
+
+from wbviz.widgets._words import nearest, subscript
+
+
+class Number(traitlets.Float):
+    """A finite float between `min` and `max`, shown as a slider with a number field. Raises TraitError otherwise."""
+
+    def validate(self, obj, value):
+        return checked_number(self, value, self.metadata["label"], float)
+
+
+class Whole(traitlets.Int):
+    """A whole number between `min` and `max`, shown as a slider with a number field. Raises TraitError otherwise."""
+
+    def validate(self, obj, value):
+        if isinstance(value, float) and not value.is_integer():
+            raise traitlets.TraitError(f"{self.metadata['label']} must be a whole number, but got {value!r}.")
+        return checked_number(self, value, self.metadata["label"], int)
+
+
+class Numbers(traitlets.List):
+    """A list of finite floats between `min` and `max`, one slider and number field each.
+
+    `length` is a pair (fewest, most). A list of another length, or a value out of range, raises TraitError.
+    """
+
+    def validate(self, obj, value):
+        label = self.metadata["label"]
+        fewest, most = self.metadata["length"]
+        if isinstance(value, str) or not hasattr(value, "__len__"):
+            raise traitlets.TraitError(f"{self.name} must be a list of numbers, but got {value!r}.")
+        if not fewest <= len(value) <= most:
+            expected = str(fewest) if fewest == most else f"{fewest} to {most}"
+            raise traitlets.TraitError(f"{self.name} must hold {expected} numbers, but got {len(value)}: {value!r}.")
+        return [checked_number(self, v, item_label(label, i), float) for i, v in enumerate(value)]
+
+
+class Choice(traitlets.Enum):
+    """One of the names in `values`, shown as a drop-down. Another name raises TraitError with the nearest one."""
+
+    def validate(self, obj, value):
+        if value in self.values:
+            return value
+        names = ", ".join(map(str, self.values))
+        hint = nearest(value, self.values)
+        raise traitlets.TraitError(f"{self.metadata['label']} must be one of {names}, but got {value!r}.{hint}")
+
+
+class Toggle(traitlets.Bool):
+    """On or off, shown as a check box."""
+
+
+class Data(traitlets.Any):
+    """State without a control of its own, such as points that are dragged in the picture.
+
+    `check(value)` returns the value to keep (plain lists, dicts, numbers, text) or raises ValueError with a sentence.
+    """
+
+    def validate(self, obj, value):
+        try:
+            return self.metadata["check"](value)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(f"{self.name}: {error}") from None
+
+
+def checked_number(trait, value, label, kind):
+    """`value` as a plain `kind` when it is finite and within the trait's range; otherwise a TraitError that says so."""
+    low, high = trait.metadata["min"], trait.metadata["max"]
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise traitlets.TraitError(f"{label} must be a number, but got {value!r}.") from None
+    if isinstance(value, bool) or not math.isfinite(number):
+        raise traitlets.TraitError(f"{label} must be a finite number, but got {value!r}.")
+    if not low <= number <= high:
+        raise traitlets.TraitError(f"{label} goes from {low:g} to {high:g}, but got {number:g}.")
+    return kind(number)
+
+
+def item_label(label, index):
+    """The label of one item of a list knob: `w{i}` becomes w₁ for the first; a list of labels is looked up."""
+    return label.format(i=subscript(index + 1)) if isinstance(label, str) else label[index]
+
+
+def number(default, *, min, max, step=0.1, label, tip="", random=True):
+    """A number knob. `random=False` leaves it alone when the learner presses Randomise."""
+    return Number(default).tag(knob=True, min=min, max=max, step=step, label=label, tip=tip, random=random)
+
+
+def whole(default, *, min, max, step=1, label, tip="", random=False):
+    """A whole-number knob."""
+    return Whole(default).tag(knob=True, min=min, max=max, step=step, label=label, tip=tip, random=random)
+
+
+def numbers(default, *, min, max, step=0.1, label, length, tip="", random=True):
+    """A knob that is a list of numbers. `label` holds `{i}` where the index goes, or is a list of labels."""
+    trait = Numbers(default_value=list(default))
+    return trait.tag(knob=True, min=min, max=max, step=step, label=label, length=length, tip=tip, random=random)
+
+
+def choice(default, options, *, label, tip=""):
+    """A knob with named options: any iterable of names, such as a registry."""
+    return Choice(list(options), default_value=default).tag(knob=True, label=label, tip=tip, random=False)
+
+
+def toggle(default, *, label, tip=""):
+    """An on/off knob."""
+    return Toggle(default).tag(knob=True, label=label, tip=tip, random=False)
+
+
+def data(default, *, check):
+    """State that belongs to the explorer but has no row of controls: set by gestures or code."""
+    return Data(default).tag(state=True, check=check)
