@@ -1,0 +1,5 @@
+"""The live picture: matplotlib artists recorded in Python and painted by the browser."""
+
+from wbviz.picture.picture import LOCK, Picture
+
+__all__ = ["LOCK", "Picture"]

@@ -1,0 +1,44 @@
+"""How a frame is laid out: small JSON records that point into one binary buffer."""
+
+from functools import lru_cache
+
+import numpy as np
+
+
+class Buffer:
+    """One binary buffer filled array by array; `add` answers where the array lies."""
+
+    def __init__(self):
+        self._chunks = []
+        self._size = 0
+
+    def add(self, array, dtype=np.float32):
+        """Append an array; returns [offset in bytes, number of elements]. Offsets are multiples of four."""
+        array = np.ascontiguousarray(array, dtype)
+        place = [self._size, array.size]
+        padding = -array.nbytes % 4
+        self._chunks += [array.tobytes(), bytes(padding)]
+        self._size += array.nbytes + padding
+        return place
+
+    def tobytes(self):
+        """Everything added so far, in one piece."""
+        return b"".join(self._chunks)
+
+
+def colour(rgba, alpha=None):
+    """A colour of floats 0…1 as "#rrggbbaa"; `alpha` replaces its own, or stands in where it has none."""
+    red, green, blue = (float(part) for part in rgba[:3])
+    if alpha is None:
+        alpha = rgba[3] if len(rgba) > 3 else 1.0
+    return _hexadecimal(red, green, blue, float(alpha))
+
+
+@lru_cache(maxsize=4096)
+def _hexadecimal(*parts):
+    return "#" + "".join(f"{min(255, max(0, round(255 * part))):02x}" for part in parts)
+
+
+def colours(rgba):
+    """Colours (n, 4) of floats 0…1 as bytes (n, 4)."""
+    return np.clip(np.round(np.asarray(rgba, float) * 255), 0, 255).astype(np.uint8)

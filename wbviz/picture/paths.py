@@ -1,0 +1,61 @@
+"""Paths made ready for the browser: in pixels, without holes, and told apart by whether they are snapped."""
+
+import numpy as np
+from matplotlib.path import Path
+
+#: Beyond this many pixels a coordinate is held, so that the browser's single precision can cope.
+FAR = 1e6
+_CURVES = (Path.CURVE3, Path.CURVE4)
+
+
+def prepare(path, transform, size, filled, sketch=None):
+    """Vertices (n, 2) in pixels and codes (n,) or None of a path, as Agg would draw it.
+
+    Vertices that are not finite leave gaps. An unfilled path is cut to the figure of `size` pixels and simplified.
+    """
+    if not len(path.vertices):
+        return path.vertices, None
+    curved = path.codes is not None and np.isin(path.codes, _CURVES).any()
+    lines_only = not filled and not curved
+    clean = path.cleaned(
+        transform,
+        remove_nans=True,
+        clip=(-1, -1, size[0] + 1, size[1] + 1) if lines_only else None,
+        simplify=lines_only and path.should_simplify,
+        curves=sketch is None,
+        sketch=sketch,
+    )
+    vertices, codes = clean.vertices[:-1], clean.codes[:-1]
+    if not codes[1:].size or (codes[1:] == Path.LINETO).all():
+        codes = None
+    return np.clip(vertices, -FAR, FAR), codes
+
+
+def prepare_many(paths, transform, size, filled):
+    """Several paths end to end: vertices (n, 2), codes (n,) or None, and where each starts (len(paths) + 1,)."""
+    plain = all(path.codes is None for path in paths)
+    if plain:
+        vertices = np.concatenate([path.vertices for path in paths]) if paths else np.empty((0, 2))
+        points = transform.transform(vertices)
+        if np.isfinite(points).all() and np.abs(points).max(initial=0) < FAR:
+            return points, None, np.cumsum([0, *(len(path.vertices) for path in paths)])
+    parts = [prepare(path, transform, size, filled) for path in paths]
+    starts = np.cumsum([0, *(len(vertices) for vertices, _ in parts)])
+    codes = [lines(len(vertices)) if codes is None else codes for vertices, codes in parts]
+    return np.concatenate([vertices for vertices, _ in parts]), np.concatenate(codes), starts
+
+
+def lines(count):
+    """The codes of an open line of `count` vertices."""
+    codes = np.full(count, Path.LINETO, np.uint8)
+    codes[:1] = Path.MOVETO
+    return codes
+
+
+def rectilinear(vertices, codes):
+    """Whether a path has only level and upright lines: such paths are moved onto the grid of pixels."""
+    if not 1 < len(vertices) <= 1024 or (codes is not None and np.isin(codes, _CURVES).any()):
+        return False
+    steps = np.abs(np.diff(vertices, axis=0)) < 1e-4
+    straight = steps[:, 0] | steps[:, 1]
+    return bool(straight.all() if codes is None else straight[codes[1:] == Path.LINETO].all())

@@ -1,0 +1,290 @@
+"""A matplotlib renderer that writes down what is drawn instead of drawing it."""
+
+from contextlib import contextmanager
+
+import numpy as np
+from matplotlib.backend_bases import RendererBase
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
+
+from wbviz.picture import raster
+from wbviz.picture.frames import Buffer, colour, colours
+from wbviz.picture.outlines import outline, text_extent
+from wbviz.picture.paths import prepare, prepare_many, rectilinear
+
+
+class Recorder(RendererBase):
+    """Records draw calls as a display list of *pieces*: what lies still, and a slot for each live artist.
+
+    A piece is a list of records (dicts for JSON) which point into `buffer`. Coordinates are pixels of the figure,
+    upwards from the lower left.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.begin(1, 1, 100)
+
+    def begin(self, width, height, dpi):
+        """Start an empty recording of a figure of width × height pixels at `dpi` pixels per inch."""
+        self.width, self.height, self.dpi = width, height, dpi
+        self.pieces, self.slots, self.buffer = [], {}, Buffer()
+        self._piece = None
+
+    @contextmanager
+    def slot(self, artist):
+        """While it is open, records go into the slot of `artist`."""
+        self._piece = []
+        self.slots[artist] = len(self.pieces)
+        self.pieces.append(self._piece)
+        try:
+            yield
+        finally:
+            self._piece = None
+
+    def _write(self, record):
+        if self._piece is None:
+            self._piece = []
+            self.pieces.append(self._piece)
+        self._piece.append(record)
+
+    # What matplotlib asks of every renderer.
+
+    def get_canvas_width_height(self):
+        """Width and height of the figure in pixels."""
+        return self.width, self.height
+
+    def points_to_pixels(self, points):
+        """Points (1/72 inch) in pixels of the figure."""
+        return points * self.dpi / 72
+
+    def flipy(self):
+        """Text is placed upwards from the lower left, like everything else."""
+        return False
+
+    def option_image_nocomposite(self):
+        """Neighbouring images stay apart."""
+        return True
+
+    def option_scale_image(self):
+        """Images without interpolation are passed unsampled, with their transform."""
+        return True
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        """Width, height and descent of a line of text in pixels, without hinting."""
+        if ismath == "TeX":
+            return super().get_text_width_height_descent(s, prop, ismath)
+        return tuple(self.points_to_pixels(length) for length in text_extent(s, prop.copy(), bool(ismath)))
+
+    # Shapes.
+
+    def draw_path(self, gc, path, transform, rgbFace=None):
+        """Record one path."""
+        if gc.get_hatch() is not None:
+            return self._by_agg(lambda agg, scaled: agg.draw_path(scaled(gc), path, transform + agg.scale, rgbFace))
+        filled = rgbFace is not None
+        vertices, codes = prepare(path, transform, (self.width, self.height), filled, gc.get_sketch_params())
+        style = self._style(gc, rgbFace)
+        if len(vertices) and ("fill" in style or "stroke" in style):
+            snap = rectilinear(vertices, codes) if gc.get_snap() is None else gc.get_snap()
+            self._write(self._shape(vertices, codes) | style | {"snap": int(snap)})
+
+    def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        """Record one marker and all the places where it stands."""
+        vertices, codes = prepare(marker_path, marker_trans, (self.width, self.height), True)
+        at = trans.transform(_ends(path))
+        style = self._style(gc, rgbFace)
+        if len(vertices) and len(at) and ("fill" in style or "stroke" in style):
+            snap = rectilinear(vertices, codes) if gc.get_snap() is None else gc.get_snap()
+            record = self._shape(vertices, codes) | style | {"snap": int(snap), "marker": 1}
+            self._write(record | {"at": self.buffer.add(at)})
+
+    def draw_path_collection(
+        self, gc, master_transform, paths, all_transforms, offsets, offset_trans, facecolors, edgecolors,
+        linewidths, linestyles, antialiaseds, urls, offset_position, *, hatchcolors=None,
+    ):  # fmt: skip
+        """Record a whole collection (scatter, line segments, polygons) at once."""
+        if not len(paths) or not (len(facecolors) or len(edgecolors)):
+            return None
+        if gc.get_hatch() is not None:
+            return self._by_agg(
+                lambda agg, scaled: agg.draw_path_collection(
+                    scaled(gc), master_transform + agg.scale, paths, all_transforms, offsets, offset_trans + agg.scale,
+                    facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, offset_position,
+                    hatchcolors=hatchcolors,
+                )
+            )  # fmt: skip
+        record = self._shapes(gc, list(paths), master_transform, all_transforms, filled=len(facecolors) > 0)
+        if len(offsets):
+            record["at"] = self.buffer.add(offset_trans.transform(np.ma.filled(offsets, np.nan)))
+        record |= self._clip(gc) | self._joints(gc)
+        record |= self._styles(facecolors, edgecolors, linewidths, linestyles, antialiaseds)
+        return self._write(record)
+
+    def draw_quad_mesh(
+        self, gc, master_transform, meshWidth, meshHeight, coordinates, offsets, offsetTrans, facecolors,
+        antialiased, edgecolors,
+    ):  # fmt: skip
+        """Record a mesh of flat-coloured quadrilaterals as a collection."""
+        corners = master_transform.transform(np.reshape(coordinates, (-1, 2))).reshape(coordinates.shape)
+        quads = np.stack([corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]], axis=2)
+        quads = quads.reshape(-1, 4, 2)
+        faces = np.resize(facecolors, (len(quads), 4)) if len(facecolors) else np.zeros((len(quads), 4))
+        seen = np.isfinite(quads).all(axis=(1, 2))
+        level = np.abs(np.diff(quads[:1], axis=1)).min(axis=-1).max(initial=0) < 1e-4
+        starts = np.arange(seen.sum() + 1) * 4
+        record = self._shape(quads[seen].reshape(-1, 2), None) | {"starts": self.buffer.add(starts, np.uint32)}
+        record["snap"] = int(level and not antialiased)
+        edges = [] if edgecolors is None else edgecolors
+        record |= self._clip(gc) | self._joints(gc) | {"close": 1}
+        self._write(record | self._styles(faces[seen], edges, [gc.get_linewidth()], [], [antialiased]))
+
+    def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
+        """Let Agg draw smoothly shaded triangles, and record the image."""
+        self._by_agg(
+            lambda agg, scaled: agg.draw_gouraud_triangles(
+                scaled(gc), triangles_array, colors_array, transform + agg.scale
+            )
+        )
+
+    # Images and text.
+
+    def draw_image(self, gc, x, y, im, transform=None):
+        """Record an image of bytes (rows, columns, 4), its first row lowest, as it is."""
+        rows, columns = im.shape[:2]
+        if not rows or not columns:
+            return
+        if transform is None:
+            transform = Affine2D().scale(columns, rows)
+        a, b, c, d, e, f = _six(Affine2D().scale(1 / columns, 1 / rows) + transform)
+        self._write(
+            {
+                "image": self.buffer.add(im, np.uint8),
+                "columns": columns,
+                "rows": rows,
+                "matrix": [a, b, c, d, e + x, f + y],
+                "alpha": gc.get_alpha(),
+            }
+            | self._clip(gc)
+        )
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        """Record a line of text as the outlines of its glyphs."""
+        vertices, codes = outline(s, prop.copy(), bool(ismath))
+        if not len(vertices):
+            return
+        scale = self.points_to_pixels(prop.get_size_in_points()) / 100
+        place = Affine2D().scale(scale).rotate_deg(angle).translate(x, y)
+        alpha = gc.get_alpha() if gc.get_forced_alpha() else None
+        record = self._shape(place.transform(vertices), codes)
+        self._write(record | {"fill": colour(gc.get_rgb(), alpha)} | self._clip(gc))
+
+    def _by_agg(self, draw):
+        """Let `draw(agg, scaled)` draw with Agg at twice the size, and record what it left as an image."""
+        image, x, y = raster.draw(draw, self.width, self.height, self.dpi)
+        if image is not None:
+            step = 1 / raster.SCALE
+            self._write(
+                {
+                    "image": self.buffer.add(image, np.uint8),
+                    "columns": image.shape[1],
+                    "rows": image.shape[0],
+                    "matrix": [step, 0, 0, step, x * step, y * step],
+                    "alpha": 1,
+                    "smooth": 1,
+                }
+            )
+
+    # The parts of a record.
+
+    def _shape(self, vertices, codes):
+        record = {"xy": self.buffer.add(vertices)}
+        if codes is not None:
+            record["codes"] = self.buffer.add(codes, np.uint8)
+        return record
+
+    def _shapes(self, gc, paths, master, transforms, filled):
+        """Several shapes; where each item is the same shape transformed anew, the shape once and the matrices."""
+        size = (self.width, self.height)
+        if len(transforms) > 1:
+            first = Affine2D(transforms[0]) + master
+            vertices, codes, starts = prepare_many(paths, Affine2D(), size, filled=True)
+            probe = first.transform(vertices)
+        else:
+            to_pixels = Affine2D(transforms[0]) + master if len(transforms) else master
+            vertices, codes, starts = prepare_many(paths, to_pixels, size, filled)
+            probe = vertices
+        record = self._shape(vertices, codes) | {"starts": self.buffer.add(starts, np.uint32)}
+        if len(transforms) > 1:
+            matrices = [_six(Affine2D(matrix) + master) for matrix in transforms]
+            record["by"] = self.buffer.add(matrices)
+        snap = gc.get_snap()
+        if snap is None:
+            parts = zip(starts[:-1], starts[1:], strict=True)
+            flags = [rectilinear(probe[i:j], None if codes is None else codes[i:j]) for i, j in parts]
+            snap = flags[0] if len(set(flags)) == 1 else flags
+        record["snap"] = self.buffer.add(snap, np.uint8) if isinstance(snap, list) else int(snap)
+        return record
+
+    def _clip(self, gc):
+        clip = {}
+        rectangle = gc.get_clip_rectangle()
+        if rectangle is not None and np.isfinite(rectangle.extents).all():
+            clip["clip"] = [round(float(edge), 3) for edge in rectangle.extents]
+        path, transform = gc.get_clip_path()
+        if path is not None:
+            vertices, codes = prepare(path, transform, (self.width, self.height), filled=True)
+            clip["clippath"] = self._shape(vertices, codes)
+        return clip
+
+    def _joints(self, gc):
+        return {"cap": {"projecting": "square"}.get(gc.get_capstyle(), gc.get_capstyle()), "join": gc.get_joinstyle()}
+
+    def _dash(self, offset, pattern):
+        return [] if pattern is None else [self.points_to_pixels(float(x)) for x in (offset or 0, *pattern)]
+
+    def _style(self, gc, face):
+        """Fill and stroke of one path or marker; what cannot be seen is left out."""
+        style = self._clip(gc)
+        alpha = gc.get_alpha() if gc.get_forced_alpha() else None
+        if face is not None and (len(face) < 4 or face[3] or alpha):
+            style["fill"] = colour(face, alpha if alpha is not None or len(face) > 3 else gc.get_alpha())
+        if gc.get_linewidth() > 0 and (len(gc.get_rgb()) < 4 or gc.get_rgb()[3] > 0):
+            style |= self._joints(gc) | {
+                "stroke": colour(gc.get_rgb()),
+                "lw": self.points_to_pixels(gc.get_linewidth()),
+            }
+            if dash := self._dash(*gc.get_dashes()):
+                style["dash"] = dash
+        return style if gc.get_antialiased() else style | {"aa": 0}
+
+    def _styles(self, faces, edges, widths, dashes, antialiaseds):
+        """Fill and stroke of a collection: each a single value, or as many as there are, taken in turn."""
+        style = {"fill": self._in_turn(faces), "stroke": self._in_turn(edges)}
+        if len(edges):
+            pixels = [self.points_to_pixels(float(width)) for width in widths] or [self.points_to_pixels(1.0)]
+            style["lw"] = pixels[0] if len(pixels) == 1 else self.buffer.add(pixels)
+            patterns = [self._dash(*dash) for dash in dashes]
+            if any(patterns):
+                style |= {"dash": patterns[0]} if len(patterns) == 1 else {"dashes": patterns}
+        if len(antialiaseds) and not np.any(antialiaseds):
+            style["aa"] = 0
+        return {name: value for name, value in style.items() if value is not None}
+
+    def _in_turn(self, rgba):
+        if not len(rgba):
+            return None
+        return colour(rgba[0]) if len(rgba) == 1 else self.buffer.add(colours(rgba), np.uint8)
+
+
+def _six(transform):
+    """The numbers a, b, c, d, e, f of an affine transform: x' = a x + c y + e, y' = b x + d y + f."""
+    return transform.get_matrix()[:2].T.ravel().tolist()
+
+
+def _ends(path):
+    """Where markers stand: the ends of a path's segments, without the control points of curves."""
+    vertices = np.ma.filled(path.vertices, np.nan)
+    if path.codes is None:
+        return vertices
+    ends = [points[-2:] for points, code in path.iter_segments(simplify=False) if code != Path.CLOSEPOLY]
+    return np.reshape(ends, (-1, 2))
