@@ -1,0 +1,123 @@
+"""Chapter: the predictions, exercises and claims of one notebook, found by name."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from wbviz.lessons._claim_view import ClaimView
+from wbviz.lessons._exercise_view import ExerciseView
+from wbviz.lessons._prediction_view import PredictionView
+from wbviz.lessons._progress_view import ProgressView
+from wbviz.lessons.claim import Claim
+from wbviz.lessons.exercise import Exercise
+from wbviz.lessons.prediction import Prediction
+from wbviz.lessons.progress import Progress
+from wbviz.widgets._words import nearest
+
+#: The sections of the source document, in its order; chapter n of the book follows the n-th.
+SECTIONS = (
+    "What are Weights and Biases?",
+    "Importance of Weights and Biases in AI",
+    "How Do Weights and Biases Work?",
+    "Mathematical Representation of Weights and Biases",
+    "Training Neural Networks with Weights and Biases",
+    "The Impact of Weights and Biases on Model Accuracy",
+    "Adjusting Weights and Biases for Optimization",
+    "Common Challenges in Managing Weights and Biases",
+    "Tools and Technologies for Handling Weights and Biases",
+    "Future Trends in Weights and Biases",
+    "How Do Weights and Biases Affect AI Learning?",
+    "Can Weights and Biases Lead to AI Biases?",
+    "Frequently Asked Questions (FAQs)",
+    "Conclusion",
+)
+
+
+class Items(tuple):
+    """A tuple whose items can also be looked up by their name."""
+
+    def __getitem__(self, which):
+        if not isinstance(which, str):
+            return super().__getitem__(which)
+        for item in self:
+            if item.name == which:
+                return item
+        names = [item.name for item in self]
+        raise KeyError(f"There is no {which!r} here.{nearest(which, names)} There are: {', '.join(names) or 'none'}.")
+
+
+@dataclass(frozen=True, repr=False)
+class Chapter:
+    """The lessons of one chapter, as data.
+
+    number: 0 to 14.  title: its heading.  file: the notebook's name in `chapters/`.
+    """
+
+    number: int
+    title: str
+    file: str
+    predictions: tuple[Prediction, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    def __post_init__(self):
+        for kind, cls in (("predictions", Prediction), ("exercises", Exercise), ("claims", Claim)):
+            items = Items(getattr(self, kind))
+            object.__setattr__(self, kind, items)
+            names = [item.name for item in items]
+            if not all(isinstance(item, cls) for item in items) or len(set(names)) < len(names):
+                raise ValueError(
+                    f"Chapter {self.number}: its {kind} must be {cls.__name__}s of different names: {names}."
+                )
+
+    def key(self, name):
+        """Under which name an item is kept in the progress: `01/and-gate`."""
+        return f"{self.number:02d}/{name}"
+
+    def predict(self, name):
+        """The prediction of that name, to be committed and compared → a view."""
+        return PredictionView(self.predictions[name], self.key(name), Progress.current())
+
+    def exercise(self, name, *answer):
+        """The exercise of that name → a view; with a function (or a number), already checked."""
+        exercise = self.exercises[name]
+        call = f'ch.exercise("{name}", your_function)'
+        view = ExerciseView(exercise, self.key(name), Progress.current(), call)
+        return view.check(*answer) if answer else view
+
+    def claim(self, name):
+        """The claim of that name, with its experiment → a view."""
+        return ClaimView(self.claims[name], self.key(name), Progress.current())
+
+    def progress(self):
+        """What is done in this chapter → a view."""
+        prompt = f"Chapter {self.number}: {self.title}"
+        return ProgressView([self], f"chapter {self.number}", prompt, Progress.current())
+
+    def __repr__(self):
+        counts = f"{len(self.predictions)} predictions, {len(self.exercises)} exercises, {len(self.claims)} claims"
+        return f"Chapter {self.number}: {self.title} ({counts})"
+
+
+def _present():
+    """The numbers of the chapters that this installation holds."""
+    folder = str(Path(__file__).parent)
+    names = (module.name for module in pkgutil.iter_modules([folder]))
+    return tuple(sorted(int(name[-2:]) for name in names if name[:-2] == "chapter_" and name[-2:].isdigit()))
+
+
+CHAPTERS = _present()
+
+
+def chapter(number):
+    """The lessons of a chapter. Raises ValueError when this installation holds no such chapter."""
+    if isinstance(number, bool) or not isinstance(number, int) or number not in CHAPTERS:
+        present = ", ".join(str(n) for n in CHAPTERS) or "none"
+        raise ValueError(f"There is no chapter {number!r} in this edition of the book. The chapters are: {present}.")
+    return importlib.import_module(f"wbviz.lessons.chapter_{number:02d}").CHAPTER
+
+
+def book_progress():
+    """What is done in the whole book → a view."""
+    return ProgressView([chapter(n) for n in CHAPTERS], "book", "What you have done in the book", Progress.current())
