@@ -1,0 +1,46 @@
+"""The engine: networks, losses, training and what can be measured on them. NumPy only."""
+
+from .activations import ACTIVATIONS, Activation, sigmoid
+from .evaluation import accuracy, confusion_matrix, predicted_labels
+from .history import Diverged, History, Step
+from .initializers import INITIALIZERS
+from .landscape import Surface, loss_surface, losses_at, numerical_gradient, random_directions
+from .losses import LOSSES, Loss, softmax
+from .network import Backward, Forward, Network
+from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from .schedules import SCHEDULES
+from .training import Training, train
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "LOSSES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "SGD",
+    "Activation",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Backward",
+    "Diverged",
+    "Forward",
+    "History",
+    "Loss",
+    "Network",
+    "Optimizer",
+    "RMSprop",
+    "Step",
+    "Surface",
+    "Training",
+    "accuracy",
+    "confusion_matrix",
+    "loss_surface",
+    "losses_at",
+    "numerical_gradient",
+    "predicted_labels",
+    "random_directions",
+    "sigmoid",
+    "softmax",
+    "train",
+]

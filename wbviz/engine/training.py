@@ -1,0 +1,252 @@
+"""Training: forward, loss, backward, step, again and again, until the epochs are over."""
+
+import inspect
+
+import numpy as np
+
+from . import checks
+from .history import Diverged, History, Step
+from .losses import LOSSES
+from .optimizers import OPTIMIZERS, SGD, Optimizer
+
+RECORDABLE = ("loss", "penalty", "lr", "grad_norm", "params", "gradient")
+
+
+class Training:
+    """A training run that takes one optimiser step each time it is asked for the next: `for step in Training(…)`.
+
+    net: trained in place; a population trains at once, each member on its own loss, in the same order of batches.
+    X, y: the training set.  loss: a name in LOSSES.  optimizer: an Optimizer, or a name in OPTIMIZERS; without one,
+    SGD(lr=0.1). It starts afresh: its state is reset.
+    epochs: how often the training set is gone through; raise it to go on after the end.
+    batch_size: examples a step, drawn without replacement in an order given by `seed`; None for all of them.
+    schedule: a function step → lr (SCHEDULES), or None to leave the optimiser's lr alone.
+    l1, l2, penalize_biases: the penalty, as in Network.loss.
+    clip_norm: the longest gradient let through (Pascanu et al. 2013); clip_value: the largest entry of one, after that.
+    validation: (X, y), looked at after each epoch.  frozen: boolean mask (n_params,), True for what stays as it is.
+    record: beside "loss", what the history keeps of each step: "params", "gradient".
+    Between steps, `optimizer.lr`, `l1`, `l2`, `frozen`, the clips, `epochs` and the network's parameters may change.
+    """
+
+    def __init__(
+        self,
+        net,
+        X,
+        y,
+        loss="mse",
+        optimizer=None,
+        epochs=100,
+        batch_size=None,
+        schedule=None,
+        l1=0.0,
+        l2=0.0,
+        penalize_biases=False,
+        clip_norm=None,
+        clip_value=None,
+        validation=None,
+        frozen=None,
+        seed=0,
+        record=("loss",),
+    ):
+        self.net = net
+        self.loss = checks.pick(LOSSES, loss, "loss")
+        self.X, self.y = self._examples(X, y)
+        self.validation = None if validation is None else self._examples(*checks.pair(validation, "validation"))
+        self.optimizer = _optimizer(optimizer)
+        self.epochs = checks.whole(epochs, "epochs", 0)
+        self.batch_size = min(self._n, checks.whole(self._n if batch_size is None else batch_size, "batch_size"))
+        self.schedule = checks.function(schedule, "schedule")
+        self.l1, self.l2, self.penalize_biases = l1, l2, penalize_biases
+        self.clip_norm, self.clip_value = clip_norm, clip_value
+        self.frozen = frozen
+        self.seed = checks.whole(seed, "seed", 0)
+        self.record = {record} if isinstance(record, str) else set(record)
+        for name in self.record:
+            checks.pick(dict.fromkeys(RECORDABLE, ""), name, "quantity to record")
+        checks.floats(net.params, "params")
+        self._start = net.params.copy()
+        self._begin()
+
+    # -- what may change between steps --------------------------------------------------------------------------
+
+    @property
+    def frozen(self):
+        """Boolean mask, shape (n_params,): True for a parameter that stays as it is. None freezes nothing."""
+        return self._frozen
+
+    @frozen.setter
+    def frozen(self, mask):
+        self._frozen = np.zeros(self.net.n_params, bool) if mask is None else checks.mask(mask, self.net.n_params)
+
+    @property
+    def clip_norm(self):
+        return self._clip_norm
+
+    @clip_norm.setter
+    def clip_norm(self, value):
+        self._clip_norm = value if value is None else checks.rate(value, "clip_norm", above_zero=True)
+
+    @property
+    def clip_value(self):
+        return self._clip_value
+
+    @clip_value.setter
+    def clip_value(self, value):
+        self._clip_value = value if value is None else checks.rate(value, "clip_value", above_zero=True)
+
+    # -- going through it ---------------------------------------------------------------------------------------
+
+    @property
+    def batches_per_epoch(self):
+        return -(-self._n // self.batch_size)
+
+    @property
+    def n_steps(self):
+        """How many steps all epochs make."""
+        return self.epochs * self.batches_per_epoch
+
+    @property
+    def done(self):
+        """Whether there is no further step: all are made, or every network has diverged."""
+        return len(self.history) >= self.n_steps or not self._running.any()
+
+    def rewind(self):
+        """Back to the start: parameters, optimiser state, order of batches. With the same settings, the same run."""
+        self.net.params = self._start
+        self._begin()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        """Take one step → Step. Raises Diverged when no network is left whose numbers are finite."""
+        if self.done:
+            raise StopIteration
+        with np.errstate(all="ignore"):  # what overflows is found and reported as divergence
+            return self._step(len(self.history))
+
+    def _step(self, number):
+        epoch, batch = divmod(number, self.batches_per_epoch)
+        if self.schedule:
+            self.optimizer.lr = self.schedule(number)
+        X, y = self._batch(epoch, batch)
+        loss, penalty, gradient = self._look(X, y)
+        norm = np.linalg.norm(gradient, axis=-1)
+        self._stop(~np.isfinite(loss), "loss", number, self._last_good)
+        self._stop(~np.isfinite(norm), "gradient", number, self._last_good)
+        loss, penalty, norm = self._hold("loss", loss), self._hold("penalty", penalty), self._hold("grad_norm", norm)
+        self.history.append(loss=loss, penalty=penalty, lr=self.optimizer.lr, grad_norm=norm, gradient=gradient)
+        self._move(gradient, norm, number)
+        self.history.append(params=self.net.params)
+        if batch == self.batches_per_epoch - 1:
+            self._close_epoch(number)
+        return Step(number, epoch, loss, self.optimizer.lr, norm)
+
+    def _look(self, X, y):
+        """The loss of these examples, the penalty in it, and the gradient (0 where frozen or stopped)."""
+        record = self.net.forward(X)
+        penalty = self.net.penalty(self.l1, self.l2, self.penalize_biases)
+        slope = self.loss.gradient(record.y_hat, y)
+        gradient = self.net.backpropagate(record, slope, self.l1, self.l2, self.penalize_biases).gradient
+        np.copyto(gradient, 0, where=self._still)
+        return self.loss.value(record.y_hat, y) + penalty, penalty, gradient
+
+    def _move(self, gradient, norm, number):
+        """Clip the gradient and let the optimiser step; what is frozen or stopped stays exactly where it was."""
+        params, before = self.net.params, self.net.params.copy()
+        if self.clip_norm is not None:
+            gradient = gradient * np.minimum(self.clip_norm / (norm + 1e-6), 1)[..., None]
+        if self.clip_value is not None:
+            gradient = np.clip(gradient, -self.clip_value, self.clip_value)
+        self.optimizer.step(params, gradient)
+        np.copyto(params, before, where=self._still)
+        self._stop(~np.isfinite(params).all(axis=-1), "parameters", number, before)
+        self._last_good = before
+
+    def _close_epoch(self, number):
+        """Measure the data loss on whole sets. A last step into infinity is found here."""
+        sets = [("epoch_loss", (self.X, self.y))] + ([("validation_loss", self.validation)] if self.validation else [])
+        losses = {name: self.loss.value(self.net(X), y) for name, (X, y) in sets}
+        self._stop(~np.isfinite(sum(losses.values())), "loss", number, self._last_good)
+        self.history.append(**{name: self._hold(name, loss) for name, loss in losses.items()})
+
+    # -- divergence ---------------------------------------------------------------------------------------------
+
+    @property
+    def _running(self):
+        return self.history.diverged < 0
+
+    @property
+    def _still(self):
+        """Mask of the parameters that must not move now."""
+        return self._frozen | ~self._running[..., None]
+
+    def _stop(self, bad, what, number, safe):
+        """Networks that have just gone `bad` return to the `safe` parameters and stay there."""
+        bad = bad & self._running
+        if not bad.any():
+            return
+        np.copyto(self.net.params, safe, where=bad[..., None])
+        self.history.diverged[bad] = number
+        if not self._running.any():
+            raise Diverged(number, what, self.history, self._story())
+
+    def _hold(self, name, now):
+        """The numbers of now; for a network that has stopped, its last ones."""
+        past = getattr(self.history, name)
+        return np.where(self._running, now, past[-1]) if len(past) and not self._running.all() else now
+
+    def _story(self):
+        """What grew, in a sentence."""
+        losses, params = self.history.loss, self.net.params
+        rose = f" The loss went from {np.max(losses[0]):.3g} to {np.max(losses[-1]):.3g}." if len(losses) else ""
+        largest = int(np.abs(params).argmax()) % self.net.n_params
+        kind, layer, *place = self.net.name_of(largest)
+        value = np.abs(params).max()
+        return f"{rose} The largest parameter is {kind}[{layer}]{place}, at ±{value:.3g}."
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    @property
+    def _n(self):
+        return self.X.shape[-2]
+
+    def _examples(self, X, y):
+        X = checks.inputs(X, self.net.sizes[0], self.net.population)
+        return X, self.loss.targets(y, (*self.net.population, X.shape[-2], self.net.sizes[-1]))
+
+    def _begin(self):
+        self.optimizer.reset()
+        kept = self.record | ({"validation_loss"} if self.validation else set())
+        self.history = History(self.net.population, self.net.n_params, kept)
+        self.history.append(params=self.net.params)
+        self._last_good = self._start
+        self._order = (None, None)
+
+    def _batch(self, epoch, batch):
+        """The examples of one step. Each epoch has an order of its own, made from `seed` and its number."""
+        if self.batch_size == self._n:
+            return self.X, self.y
+        if self._order[0] != epoch:
+            self._order = epoch, np.random.default_rng((self.seed, epoch)).permutation(self._n)
+        rows = self._order[1][batch * self.batch_size : (batch + 1) * self.batch_size]
+        return self.X[..., rows, :], self.y[..., rows, :]
+
+
+def train(net, X, y, **arguments):
+    """Train `net` in place to the end of the epochs → its History. Arguments as for Training."""
+    training = Training(net, X, y, **arguments)
+    for _ in training:
+        pass
+    return training.history
+
+
+train.__signature__ = inspect.signature(Training)
+
+
+def _optimizer(choice):
+    if isinstance(choice, str):
+        choice = checks.pick(OPTIMIZERS, choice, "optimizer")()
+    if choice is not None and not isinstance(choice, Optimizer):
+        raise TypeError(f"optimizer must be a name in OPTIMIZERS or an optimiser such as SGD(lr=0.1), got {choice!r}.")
+    return choice or SGD(lr=0.1)
