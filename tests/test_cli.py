@@ -51,7 +51,8 @@ def test_a_changed_chapter_is_kept_and_nothing_is_put_beside_it_without_a_new_ve
     (mine / "01_a.ipynb").write_text("my work")
     done = book.copy_book(source, mine, "1")
     assert (mine / "01_a.ipynb").read_text() == "my work"
-    assert done.kept == ["01_a.ipynb"] and not done.beside
+    assert done.kept == ["01_a.ipynb"]
+    assert not done.beside
     assert "Kept with your changes: 01_a.ipynb" in str(done)
 
 
@@ -128,8 +129,10 @@ def test_missing_chapters_and_a_missing_jupyterlab_are_told_in_a_sentence(tmp_pa
 
 def test_the_arguments_of_jupyterlab(source):
     plain, full = cli.jupyter_arguments(source), cli.jupyter_arguments(source, port=9, browser=False)
-    assert f"--LabApp.default_url=/lab/tree/{book.START}" in plain and "--no-browser" not in plain
-    assert "--ServerApp.port=9" in full and "--no-browser" in full
+    assert f"--LabApp.default_url=/lab/tree/{book.START}" in plain
+    assert "--no-browser" not in plain
+    assert "--ServerApp.port=9" in full
+    assert "--no-browser" in full
 
 
 def test_version_help_and_a_wrong_word(capsys):
@@ -141,7 +144,8 @@ def test_version_help_and_a_wrong_word(capsys):
         with pytest.raises(SystemExit) as exit:
             cli.main(arguments)
         out = capsys.readouterr()
-        assert exit.value.code == code and words in out.out + out.err
+        assert exit.value.code == code
+        assert words in out.out + out.err
 
 
 def test_the_command_starts_without_any_other_package():
@@ -153,7 +157,8 @@ def test_the_command_starts_without_any_other_package():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert run.returncode == 1, run.stderr
-    assert "FAIL  numpy" in run.stdout and "Traceback" not in run.stderr
+    assert "FAIL  numpy" in run.stdout
+    assert "Traceback" not in run.stderr
 
 
 def test_everything_is_found_here(tmp_path, monkeypatch, capsys):
@@ -196,7 +201,8 @@ def test_a_progress_folder_that_cannot_be_written_has_a_remedy(tmp_path, monkeyp
     (tmp_path / "file").touch()
     monkeypatch.setenv("WBVIZ_PROGRESS", str(tmp_path / "file" / "progress.json"))
     finding = check.check_progress()
-    assert "cannot be saved" in finding.what and "WBVIZ_PROGRESS" in finding.remedy
+    assert "cannot be saved" in finding.what
+    assert "WBVIZ_PROGRESS" in finding.remedy
 
 
 def test_a_note_is_no_failure(monkeypatch, capsys):
