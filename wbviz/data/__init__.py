@@ -6,8 +6,10 @@ import inspect
 from wbviz.data.bundled import BUNDLED
 from wbviz.data.dataset import Dataset
 from wbviz.data.generators import GENERATORS
+from wbviz.data.reading import Problem, TableError
+from wbviz.data.table import Table
 
-__all__ = ["DATASETS", "Dataset", "load_dataset"]
+__all__ = ["DATASETS", "Dataset", "Problem", "Table", "TableError", "load_dataset"]
 
 #: Every data set by name: a function whose signature shows what it takes and its defaults.
 DATASETS = {**GENERATORS, **BUNDLED}
