@@ -17,7 +17,7 @@ SERVER_EXTENSION = "wbviz.server"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: `what` was found and, where that is not enough, the `remedy`; `fatal` if the book needs it."""
+    """One thing looked at: `what` was found; a `remedy` only where that will not do; `fatal` if the book needs it."""
 
     what: str
     remedy: str = ""
