@@ -2,6 +2,7 @@
 
 from .activations import ACTIVATIONS, Activation, sigmoid
 from .evaluation import accuracy, confusion_matrix, predicted_labels
+from .export import numpy_code, pytorch_code
 from .history import Diverged, History, Step
 from .initializers import INITIALIZERS
 from .landscape import Surface, loss_surface, losses_at, numerical_gradient, random_directions
@@ -38,7 +39,9 @@ __all__ = [
     "loss_surface",
     "losses_at",
     "numerical_gradient",
+    "numpy_code",
     "predicted_labels",
+    "pytorch_code",
     "random_directions",
     "sigmoid",
     "softmax",

@@ -74,16 +74,28 @@ def elu_derivative(z):
 
 
 def erf(x):
-    """The error function 2/√π ∫₀ˣ exp(-t²) dt, exact to the last bits of a float64; NumPy has none of its own."""
-    return _erf(x).astype(np.result_type(x, np.float32))
+    """The error function 2/√π ∫₀ˣ exp(-t²) dt, to 3e-16; NumPy has none of its own.
+
+    Exact values at 1,537 points, and from the nearest one five terms of the Taylor series (Abramowitz and Stegun
+    1964, 7.1.19). Beyond ±6 it differs from ±1 by less than a float64 can show.
+    """
+    x = np.asarray(x)
+    inside = np.clip(x.astype(float), -6, 6)
+    nearest = np.rint(128 * np.nan_to_num(inside)).astype(np.intp) + 6 * 128
+    c = _ERF_AT[nearest]
+    d = inside - c
+    series = 1 - d * (c - d * ((2 * c**2 - 1) / 3 - d * ((2 * c**3 - 3 * c) / 6 - d * (4 * c**4 - 12 * c**2 + 3) / 30)))
+    return (_ERF[nearest] + _ERF_SLOPE[nearest] * d * series).astype(np.result_type(x, np.float32))
 
 
-_erf = np.vectorize(math.erf, otypes=[float])
+_ERF_AT = np.arange(-6 * 128, 6 * 128 + 1) / 128
+_ERF = np.array([math.erf(x) for x in _ERF_AT])
+_ERF_SLOPE = 2 / math.sqrt(math.pi) * np.exp(-(_ERF_AT**2))
 
 
 def normal_cdf(z):
     """Φ(z): the share of a standard normal distribution that lies below z."""
-    return 0.5 * (1 + erf(z / math.sqrt(2)))
+    return 0.5 * (1 + erf(np.divide(z, math.sqrt(2))))
 
 
 def gelu(z):

@@ -134,6 +134,7 @@ class Training:
         norm = np.linalg.norm(gradient, axis=-1)
         self._stop(~np.isfinite(loss), "loss", number, self._last_good)
         self._stop(~np.isfinite(norm), "gradient", number, self._last_good)
+        np.copyto(gradient, 0, where=self._still)
         loss, penalty, norm = self._hold("loss", loss), self._hold("penalty", penalty), self._hold("grad_norm", norm)
         self.history.append(loss=loss, penalty=penalty, lr=self.optimizer.lr, grad_norm=norm, gradient=gradient)
         self._move(gradient, norm, number)
@@ -143,12 +144,12 @@ class Training:
         return Step(number, epoch, loss, self.optimizer.lr, norm)
 
     def _look(self, X, y):
-        """The loss of these examples, the penalty in it, and the gradient (0 where frozen or stopped)."""
+        """The loss of these examples, the penalty in it, and the gradient (0 where frozen)."""
         record = self.net.forward(X)
         penalty = self.net.penalty(self.l1, self.l2, self.penalize_biases)
         slope = self.loss.gradient(record.y_hat, y)
         gradient = self.net.backpropagate(record, slope, self.l1, self.l2, self.penalize_biases).gradient
-        np.copyto(gradient, 0, where=self._still)
+        np.copyto(gradient, 0, where=self._frozen)
         return self.loss.value(record.y_hat, y) + penalty, penalty, gradient
 
     def _move(self, gradient, norm, number):
