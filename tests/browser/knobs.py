@@ -1,0 +1,89 @@
+"""Turning every control of an explorer, as a learner would, to find those that do nothing."""
+
+import time
+
+#: Buttons that rightly change nothing on screen when nothing was typed before.
+SILENT = {"Load", "Copy"}
+_NAME = """e => [
+  e.closest(".wbviz-knob")?.innerText.trim().split("\\n")[0], e.getAttribute("aria-label"), e.innerText, e.title
+  ].find(text => text?.trim()) ?? e.outerHTML.slice(0, 80)"""
+_RANGE = """e => { const handle = e.closest(".wbviz-knob")?.querySelector(".noUi-handle");
+  return handle ? [+handle.getAttribute("aria-valuemin"), +handle.getAttribute("aria-valuemax")] : [-1e9, 1e9]; }"""
+
+
+def _slide(element):
+    for key in ("ArrowRight", "ArrowLeft", "PageUp", "PageDown", "End", "Home"):
+        yield lambda key=key: (element.focus(), element.press(key))
+
+
+def _type(element):
+    low, high = element.evaluate(_RANGE)
+    step = float(element.get_attribute("step") or 1)
+    for change in (step, -step, 3 * step, -3 * step):
+        value = float(element.input_value() or 0) + change
+        if low <= value <= high:
+            yield lambda value=value: (element.fill(f"{value:.10g}"), element.press("Tab"))
+
+
+def _choose(element):
+    chosen, options = element.evaluate("e => [e.value, [...e.options].map(o => o.value)]")
+    for option in options:
+        if option != chosen:
+            yield lambda option=option: element.select_option(option)
+
+
+def _click(element):
+    if element.is_enabled() and element.inner_text().strip() not in SILENT:
+        yield element.click
+
+
+#: What there is to turn, by CSS selector: the ways to turn it, and whether it is a knob (picture and words must follow)
+#: or a button (anything in the explorer may).
+CONTROLS = {
+    ".noUi-handle": (_slide, True),
+    "input[type=number]": (_type, True),
+    "select": (_choose, True),
+    "input[type=checkbox]": (_click, True),
+    "button": (_click, False),
+}
+
+
+def dead_controls(notebook, explorer):
+    """Turn every control of an explorer; returns a line for each that changed nothing, and for each error shown."""
+    dead = []
+    for selector, (ways, is_knob) in CONTROLS.items():
+        elements, number = explorer.locator(selector), 0
+        while number < elements.count():  # turning one may make others appear
+            element = elements.nth(number)
+            number += 1
+            if element.is_visible() and (moves := list(ways(element))):
+                inside = is_knob and element.evaluate("e => !!e.closest('.wbviz-knob')")
+                name = element.evaluate(_NAME)
+                left = _left_alone(notebook, explorer, moves, _PICTURE_AND_WORDS if inside else _ANYTHING)
+                dead += [f"{name!r} ({selector}) does not change {thing}" for thing in sorted(left)]
+                dead += [f"{name!r} ({selector}) shows an error: {text}" for text in errors(explorer)]
+    return dead
+
+
+_PICTURE_AND_WORDS = {"the picture": ("pixels",), "the description": ("words",)}
+_ANYTHING = {"anything": ("pixels", "words", "rest")}
+
+
+def _left_alone(notebook, explorer, moves, watched):
+    """Make moves until all that is watched has changed, each for at most 2 s; returns what never did."""
+    left = set(watched)
+    for move in moves:
+        before, end = notebook.looks(explorer), time.monotonic() + 2
+        move()
+        while left and time.monotonic() < end:
+            now = notebook.looks(explorer)
+            left = {thing for thing in left if all(now[look] == before[look] for look in watched[thing])}
+            notebook.page.wait_for_timeout(50)
+        if not left:
+            break
+    return left
+
+
+def errors(explorer):
+    """The texts of the error lines that are shown."""
+    return [text for line in explorer.locator(".wbviz-error").all() if (text := line.inner_text().strip())]

@@ -1,0 +1,53 @@
+"""Every chapter in a real JupyterLab: it runs, paints every picture, and nothing in it is dead, broken or nameless."""
+
+import pytest
+from knobs import dead_controls
+from lab import CHAPTERS
+
+FILES = sorted(CHAPTERS.glob("*.ipynb"))
+OURS = ".wbviz-explorer, .wbviz-lesson"
+_NAMELESS = """selector => [...document.querySelectorAll(selector)]
+  .flatMap(view => [...view.querySelectorAll("canvas, .noUi-handle, button, input, select, textarea, [role=slider]")])
+  .filter(e => e.checkVisibility())
+  .filter(e => !(e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.labels?.length
+    || e.title || (e.tagName === "BUTTON" && e.innerText.trim())))
+  .map(e => e.outerHTML.slice(0, 120))"""
+_AXE = """async selector => {
+  const found = await axe.run({include: [...document.querySelectorAll(selector)]}, {resultTypes: ["violations"]});
+  return found.violations.filter(v => ["serious", "critical"].includes(v.impact))
+    .flatMap(v => v.nodes.map(n => `${v.id} (${v.impact}): ${n.html.slice(0, 160)}`)); }"""
+
+
+@pytest.fixture(scope="module", params=FILES, ids=lambda path: path.stem)
+def chapter(request, lab, opened):
+    notebook = opened(lab.copy(request.param))
+    notebook.run_all(patience=300)
+    return notebook
+
+
+def test_runs_without_an_error(chapter):
+    assert chapter.problems == []
+
+
+def test_every_picture_is_painted(chapter):
+    assert chapter.explorers, "a chapter without a live picture"
+    assert chapter.wait_painted() == 0
+
+
+def test_everything_has_an_accessible_name(chapter):
+    assert chapter.page.evaluate(_NAMELESS, OURS) == []
+
+
+def test_axe_finds_nothing_serious(chapter, axe):
+    chapter.page.evaluate(axe)
+    assert chapter.page.evaluate(_AXE, OURS) == []
+
+
+def test_every_knob_changes_picture_and_words(chapter):
+    dead = []
+    for number, explorer in enumerate(chapter.explorers):
+        explorer.scroll_into_view_if_needed()
+        title = explorer.locator("canvas").first.get_attribute("aria-label")
+        dead += [f"explorer {number} ({title}): {line}" for line in dead_controls(chapter, explorer)]
+    assert dead == []
+    assert chapter.problems == []
