@@ -18,7 +18,7 @@ DELIMITERS = ("\t", ";", "|", ",", WHITESPACE)
 _LINE_END = re.compile("\r\n|\n|\r")
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _END = "\0"  # never inside a text: decode and check_text refuse it
-_SAMPLE = 200  # rows that decide about the delimiter
+_SAMPLE, _SAMPLE_WIDTH = 200, 20_000  # rows, and characters of each, that decide about the delimiter
 
 
 class TableError(ValueError):
@@ -93,7 +93,7 @@ def find_delimiter(text):
     lines = _LINE_END.split(text)
     if told := _SEPARATOR_LINE.fullmatch(lines[0].strip()):
         return told[1]
-    lines = [line for line in lines if line.strip()][:_SAMPLE]
+    lines = [line[:_SAMPLE_WIDTH] for line in lines if line.strip()][:_SAMPLE]
     best = max(DELIMITERS, key=lambda delimiter: _score(lines, delimiter))
     return best if _score(lines, best) else ","
 
@@ -105,41 +105,49 @@ def read_rows(text, delimiter):
     Raises TableError beyond MAX_ROWS rows (the header not counted) or MAX_COLUMNS columns.
     """
     lines = _LINE_END.split(text)
-    skipped = bool(_SEPARATOR_LINE.fullmatch(lines[0].strip()))
-    lines = lines[skipped:]
-    opened = _open_quote(lines, delimiter) if '"' in text else None
-    if opened is None:
-        parts = [_reader(lines, delimiter)]
-    else:
-        literally = _reader(lines[opened : opened + 1], delimiter, csv.QUOTE_NONE)
-        parts = [_reader(lines[:opened], delimiter), literally, _reader(lines[opened + 1 :], delimiter)]
+    number = int(bool(_SEPARATOR_LINE.fullmatch(lines[0].strip())))
     rows, problems = [], []
-    number = int(skipped)
     try:
-        for part in parts:
-            for cells in part:
-                number += 1
+        for reader, literally in _readers(lines[number:], delimiter):
+            line = 0
+            for cells in reader:
+                number, line, before = number + 1, reader.line_num, line
                 _keep(rows, number, [cell.strip() for cell in cells])
-            if opened is not None and part is literally:
-                message = "a quotation mark opens here and never closes; it was read as an ordinary character."
-                problems.append(Problem(number, None, message, "quote"))
+                if literally:
+                    message = "a quotation mark opens here and never closes; it was read as an ordinary character."
+                    problems.append(Problem(number, None, message, "quote"))
+                elif line - before > 1:
+                    message = (
+                        f"quotation marks join {line - before} lines to this row; if that is wrong, one is too many."
+                    )
+                    problems.append(Problem(number, None, message, "quote"))
     except csv.Error as error:
         most = f"A cell may hold {csv.field_size_limit():,} characters."
         raise TableError(f"Row {number + 1} cannot be read: {error}. {most}") from None
     return rows, problems
 
 
+def _readers(lines, delimiter):
+    """What reads these lines, in order: (reader, whether it takes quotation marks literally)."""
+    opened = _open_quote(lines, delimiter)
+    if opened is None:
+        return [(_reader(lines, delimiter), False)]
+    literally = _reader(lines[opened : opened + 1], delimiter, csv.QUOTE_NONE)
+    before, after = (_reader(part, delimiter) for part in (lines[:opened], lines[opened + 1 :]))
+    return [(before, False), (literally, True), (after, False)]
+
+
 def _keep(rows, number, cells):
     """Append a row unless it is empty; TableError beyond the limits."""
-    if not any(cells):
-        return
-    if len(rows) > MAX_ROWS:
-        raise TableError(f"The table has more than {MAX_ROWS:,} rows, the most that is read. Keep a part of them.")
     if len(cells) > MAX_COLUMNS:
         raise TableError(
             f"Row {number} has {len(cells):,} cells; at most {MAX_COLUMNS} columns are read. "
             "Keep fewer columns, or name the delimiter if it was found wrongly."
         )
+    if not any(cells):
+        return
+    if len(rows) > MAX_ROWS:
+        raise TableError(f"The table has more than {MAX_ROWS:,} rows, the most that is read. Keep a part of them.")
     rows.append((number, cells))
 
 
@@ -152,6 +160,8 @@ def _reader(lines, delimiter, quoting=csv.QUOTE_MINIMAL):
 
 def _open_quote(lines, delimiter):
     """The line in which a quote opens that never closes, or None. There is at most one: it swallows what follows."""
+    if not any('"' in line for line in lines):
+        return None
     begin, reader = 0, _reader([*lines, _END], delimiter)
     try:
         for cells in reader:
