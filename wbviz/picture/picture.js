@@ -1,1 +1,462 @@
-export default { render() {} };
+// The picture in the browser: receives display lists from Python (recorder.py) and paints them on a canvas.
+//
+// A display list is a row of pieces; a piece is a row of records. A frame brings all pieces, or only those of the
+// artists that moved. Coordinates are figure pixels, upwards from the lower left; painting scales them to the
+// pixels of the device. All views of one model share one display list.
+
+// ---------------------------------------------------------------- the display list
+
+const TYPES = {
+  xy: Float32Array, at: Float32Array, by: Float32Array, lw: Float32Array, starts: Uint32Array,
+  codes: Uint8Array, snap: Uint8Array, fill: Uint8Array, stroke: Uint8Array, image: Uint8ClampedArray,
+};
+
+/** Replace each [offset, count] of a record by the array it points to. */
+function unpack(record, bytes) {
+  for (const [name, Type] of Object.entries(TYPES)) {
+    if (Array.isArray(record[name])) record[name] = new Type(bytes, ...record[name]);
+  }
+  if (record.clippath) unpack(record.clippath, bytes);
+  record.clipKey = record.clippath ? record : String(record.clip);
+  return record;
+}
+
+class DisplayList {
+  constructor() {
+    this.pieces = [];
+    this.views = new Set();
+    this.frame = 0;
+    this.whole = 0; // the last frame that brought everything
+    this.still = 0; // so many pieces, from the first on, lie still
+    this.description = "";
+    this.name = Math.random().toString(36).slice(2);
+  }
+
+  connect(model) {
+    this.model = model;
+    model.on("msg:custom", (message, buffers) => message.type === "frame" && this.receive(message, buffers[0]));
+    model.on("change:label change:interactive", () => this.views.forEach((view) => view.describe()));
+  }
+
+  receive(frame, data) {
+    // A copy, because the view may begin at any byte and typed arrays may not.
+    const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+    if (frame.whole) {
+      Object.assign(this, { pieces: [], dark: frame.dark, whole: frame.frame });
+      this.still = Math.min(frame.pieces.length, ...frame.live);
+    }
+    for (const [index, piece] of Object.entries(frame.pieces)) {
+      this.pieces[index] = piece.map((record) => unpack(record, bytes));
+    }
+    Object.assign(this, { frame: frame.frame, description: frame.description });
+    this.schedule();
+  }
+
+  /** Paint with the next picture of the screen; where none comes (a hidden tab), soon all the same. */
+  schedule() {
+    if (this.due) return;
+    const paint = () => {
+      if (this.due !== paint) return;
+      this.due = null;
+      this.paint();
+    };
+    this.due = paint;
+    if (!document.hidden) requestAnimationFrame(paint);
+    setTimeout(paint, document.hidden ? 0 : 100);
+  }
+
+  paint() {
+    try {
+      this.views.forEach((view) => view.paint());
+    } finally {
+      if (this.views.size && this.acknowledged !== this.frame) {
+        this.acknowledged = this.frame;
+        this.model.send({ type: "ack", frame: this.frame });
+      }
+    }
+  }
+
+  add(view) {
+    this.views.add(view);
+    if (this.views.size === 1) this.model.send({ type: "ready", view: this.name });
+    if (this.frame) this.schedule();
+  }
+
+  remove(view) {
+    this.views.delete(view);
+    if (!this.views.size) this.model.send({ type: "gone", view: this.name });
+  }
+}
+
+// ---------------------------------------------------------------- painting
+
+/** Paints records on a context; `scale` device pixels to a figure pixel, `dark` the colours to exchange or null. */
+class Brush {
+  constructor(context, scale, dark) {
+    Object.assign(this, { context, scale, dark, height: context.canvas.height });
+  }
+
+  paint(pieces) {
+    this.clipKey = "undefined";
+    this.context.save();
+    this.context.miterLimit = 4;
+    for (const piece of pieces) {
+      for (const record of piece) {
+        this.clip(record);
+        if (record.image) this.image(record);
+        else this.shapes(record);
+      }
+    }
+    this.context.restore();
+  }
+
+  clip(record) {
+    if (record.clipKey === this.clipKey) return;
+    const { context, scale, height } = this;
+    this.clipKey = record.clipKey;
+    context.restore();
+    context.save();
+    context.miterLimit = 4;
+    if (record.clip) {
+      const [left, bottom, right, top] = record.clip.map((edge) => edge * scale);
+      const [x, y] = [Math.round(left), Math.round(height - top)];
+      const path = new Path2D();
+      path.rect(x, y, Math.round(right) - x, Math.round(height - bottom) - y);
+      context.clip(path);
+    }
+    if (record.clippath) context.clip(this.trace(record.clippath, 0, Infinity, 0, 0, null));
+  }
+
+  /** One shape as a path in device pixels; `half` is null, or what to add to whole pixels when snapping. */
+  trace(record, from, to, x, y, half, by = [1, 0, 0, 1, 0, 0], into = new Path2D()) {
+    const { xy, codes } = record;
+    const [a, b, c, d, e, f] = by.map((number) => number * this.scale);
+    const grid = (value) => (half === null ? value : Math.floor(value + 0.5) + half);
+    const X = (i) => grid(x + a * xy[2 * i] + c * xy[2 * i + 1] + e);
+    const Y = (i) => grid(y - b * xy[2 * i] - d * xy[2 * i + 1] - f);
+    const end = Math.min(to, xy.length / 2);
+    for (let i = from; i < end; i++) {
+      const code = codes ? codes[i] : i === from ? 1 : 2;
+      if (code === 1) into.moveTo(X(i), Y(i));
+      else if (code === 2) into.lineTo(X(i), Y(i));
+      else if (code === 3) into.quadraticCurveTo(X(i), Y(i), X(++i), Y(i));
+      else if (code === 4) into.bezierCurveTo(X(i), Y(i), X(i + 1), Y(i + 1), X((i += 2)), Y(i));
+      else if (code === 79) into.closePath();
+    }
+    if (record.close) into.closePath();
+    return into;
+  }
+
+  /** Where an item stands, in device pixels; markers stand on whole pixels, as Agg places them. */
+  place(record, i) {
+    const { scale, height } = this;
+    const x = record.at ? record.at[2 * i] * scale : 0;
+    const y = height - (record.at ? record.at[2 * i + 1] * scale : 0);
+    return record.marker ? [Math.floor(x + 0.5), Math.floor(y + 0.5)] : [x, y];
+  }
+
+  shapes(record) {
+    const { starts, by, at } = record;
+    const kinds = starts ? starts.length - 1 : 1;
+    const places = at ? at.length / 2 : 1;
+    const items = Math.max(kinds, places, by ? by.length / 6 : 1);
+    for (let i = 0; i < items; i++) {
+      const [x, y] = this.place(record, i % places);
+      if (Number.isFinite(x) && Number.isFinite(y)) this.item(record, i, i % kinds, x, y, items === 1);
+    }
+  }
+
+  item(record, i, kind, x, y, alone) {
+    const width = record.stroke ? this.turn(record.lw, i) * this.scale : 0;
+    let path = alone && record.traced?.scale === this.scale ? record.traced.path : null;
+    if (!path) {
+      const { starts, by } = record;
+      const snap = this.turn(record.snap, kind);
+      const half = snap ? (Math.round(width) % 2) / 2 : null;
+      const matrix = by && by.subarray(6 * (i % (by.length / 6)), 6 * (i % (by.length / 6)) + 6);
+      const [from, to] = starts ? [starts[kind], starts[kind + 1]] : [0, Infinity];
+      const middle = record.marker && !snap ? 0.5 : 0;
+      path = this.trace(record, from, to, x + middle, y + middle, half, matrix ? [...matrix] : undefined);
+      if (alone) record.traced = { scale: this.scale, path };
+    }
+    if (record.fill) this.fill(record, i, path);
+    if (width > 0) this.stroke(record, i, path, width);
+  }
+
+  fill(record, i, path) {
+    const { context } = this;
+    const colour = this.colour(record.fill, i);
+    if (colour.endsWith("00")) return;
+    context.fillStyle = colour;
+    context.fill(path);
+    if (record.aa === 0 && !record.stroke && colour.endsWith("ff")) {
+      // Drawn without smoothing by Agg: neighbours must meet without a seam.
+      Object.assign(context, { strokeStyle: colour, lineWidth: 0.7, lineJoin: "round" });
+      context.setLineDash([]);
+      context.stroke(path);
+    }
+  }
+
+  stroke(record, i, path, width) {
+    const { context, scale } = this;
+    const colour = this.colour(record.stroke, i);
+    if (colour.endsWith("00")) return;
+    const dash = (record.dashes ? record.dashes[i % record.dashes.length] : record.dash) ?? [];
+    Object.assign(context, { strokeStyle: colour, lineWidth: width, lineCap: record.cap, lineJoin: record.join });
+    context.setLineDash(dash.slice(1).map((length) => length * scale));
+    context.lineDashOffset = (dash[0] ?? 0) * scale;
+    context.stroke(path);
+  }
+
+  /** The value of item i: one for all, or taken in turn. */
+  turn(value, i) {
+    return typeof value === "object" ? value[i % value.length] : (value ?? 0);
+  }
+
+  colour(value, i) {
+    let hex = value;
+    if (typeof value === "object") {
+      const k = 4 * (i % (value.length / 4));
+      hex = "#" + [0, 1, 2, 3].map((j) => value[k + j].toString(16).padStart(2, "0")).join("");
+    }
+    const other = this.dark?.[hex.slice(0, 7)];
+    return other ? other + hex.slice(7) : hex;
+  }
+
+  image(record) {
+    const { context, scale, height } = this;
+    const { columns, rows } = record;
+    let [a, b, c, d, e, f] = record.matrix.map((number) => number * scale);
+    [b, d, f] = [-b, -d, height - f];
+    if (b === 0 && c === 0) {
+      const [left, right] = [Math.round(e), Math.round(e + a * columns)];
+      const [low, high] = [Math.round(f), Math.round(f + d * rows)];
+      [a, d, e, f] = [(right - left) / columns, (high - low) / rows, left, low];
+    }
+    context.save();
+    context.transform(a, b, c, d, e, f);
+    context.globalAlpha = record.alpha;
+    context.imageSmoothingEnabled = Boolean(record.smooth);
+    context.drawImage((record.bitmap ??= bitmap(record)), 0, 0);
+    context.restore();
+  }
+}
+
+function bitmap({ image, columns, rows }) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+  canvas.getContext("2d").putImageData(new ImageData(image, columns, rows), 0, 0);
+  return canvas;
+}
+
+// ---------------------------------------------------------------- one view on the page
+
+const isDark = () => document.body.dataset.jpThemeLight === "false";
+
+class View {
+  constructor(list, model, el) {
+    Object.assign(this, { list, model });
+    this.ended = new AbortController();
+    this.canvas = document.createElement("canvas");
+    this.region = Object.assign(document.createElement("div"), { className: "wbviz-live" });
+    this.region.setAttribute("aria-live", "polite");
+    const frame = Object.assign(document.createElement("div"), { className: "wbviz-picture" });
+    frame.append(this.canvas, this.region);
+    frame.style.width = `${this.size[0]}px`;
+    this.canvas.style.aspectRatio = `${this.size[0]} / ${this.size[1]}`;
+    this.canvas.dataset.lmSuppressShortcuts = "true";
+    el.append(frame);
+    this.observe();
+    followPointer(this);
+    followKeys(this);
+    this.describe();
+    list.add(this);
+  }
+
+  get size() {
+    return this.model.get("size");
+  }
+
+  observe() {
+    this.resized = new ResizeObserver(([entry]) => {
+      this.fit(entry);
+      this.controls ??= nameControls(this.canvas.closest(".wbviz-explorer"));
+    });
+    try {
+      this.resized.observe(this.canvas, { box: "device-pixel-content-box" });
+    } catch {
+      this.resized.observe(this.canvas);
+    }
+    this.followRatio();
+    this.theme = new MutationObserver(() => this.list.schedule());
+    this.theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  }
+
+  /** Zooming the page changes how many device pixels there are, not the size. */
+  followRatio() {
+    const changed = () => (this.fit(), this.followRatio());
+    const options = { once: true, signal: this.ended.signal };
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", changed, options);
+  }
+
+  /** As many pixels as the device shows; `entry` may know the number to the pixel. */
+  fit(entry) {
+    const about = this.canvas.clientWidth * devicePixelRatio;
+    const exact = entry?.devicePixelContentBoxSize?.[0].inlineSize;
+    this.width = Math.abs(exact - about) <= 1 ? exact : Math.round(about);
+    if (this.list.frame && this.width !== this.canvas.width) this.paint();
+  }
+
+  describe() {
+    const { canvas, model, region } = this;
+    const { description } = this.list;
+    const interactive = model.get("interactive");
+    canvas.setAttribute("role", interactive ? "application" : "img");
+    canvas.setAttribute("aria-label", [model.get("label"), description].filter(Boolean).join(": "));
+    if (interactive) canvas.tabIndex = 0;
+    else canvas.removeAttribute("tabindex");
+    if (description !== this.said) {
+      clearTimeout(this.saying);
+      // What is there at first is read with the picture; only changes are announced.
+      if (this.said) this.saying = setTimeout(() => (region.textContent = description), 500);
+      this.said = description;
+    }
+  }
+
+  paint() {
+    const { canvas, list } = this;
+    if (!this.width) return;
+    const started = performance.now();
+    const [width, height] = this.size;
+    const scale = this.width / width;
+    const dark = isDark() ? list.dark : null;
+    if (canvas.width !== this.width || canvas.height !== Math.round(height * scale)) {
+      Object.assign(canvas, { width: this.width, height: Math.round(height * scale) });
+      canvas.style.aspectRatio = `${width} / ${height}`;
+      canvas.parentElement.style.width = `${width}px`;
+    }
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(this.background(scale, dark), 0, 0);
+    new Brush(context, scale, dark).paint(list.pieces.slice(list.still));
+    this.describe();
+    canvas.dataset.frame = list.frame;
+    const detail = { frame: list.frame, milliseconds: performance.now() - started };
+    canvas.dispatchEvent(new CustomEvent("wbviz-painted", { bubbles: true, detail }));
+  }
+
+  /** What lies still below everything that moves, painted once. */
+  background(scale, dark) {
+    const { canvas, list } = this;
+    const key = [list.whole, canvas.width, canvas.height, Boolean(dark)].join();
+    if (this.backgroundKey !== key) {
+      this.backgroundKey = key;
+      this.sheet = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      new Brush(this.sheet.getContext("2d"), scale, dark).paint(list.pieces.slice(0, list.still));
+    }
+    return this.sheet;
+  }
+
+  remove() {
+    this.list.remove(this);
+    this.ended.abort();
+    this.resized.disconnect();
+    this.theme.disconnect();
+    this.controls?.disconnect();
+    clearTimeout(this.saying);
+    this.canvas.parentElement.remove();
+  }
+}
+
+// ---------------------------------------------------------------- gestures: state in two traits
+
+function followPointer({ canvas, model, ended }) {
+  const report = (event, changes) => {
+    const box = canvas.getBoundingClientRect();
+    const [width, height] = model.get("size");
+    const round = (value) => Math.round(value * 100) / 100;
+    const x = round(((event.clientX - box.left) / box.width) * width);
+    const y = round(((box.bottom - event.clientY) / box.height) * height);
+    const before = { press: 0, px: 0, py: 0, down: false, ...model.get("pointer") };
+    const after = { ...before, x, y, shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey, inside: true };
+    model.set("pointer", { ...after, ...changes(after) });
+    model.save_changes();
+  };
+  const on = (type, changes) =>
+    canvas.addEventListener(type, (event) => model.get("interactive") && changes(event), { signal: ended.signal });
+  on("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault(); // no text is selected
+    canvas.focus({ preventScroll: true });
+    canvas.setPointerCapture(event.pointerId);
+    report(event, ({ press, x, y }) => ({ press: press + 1, px: x, py: y, down: true }));
+  });
+  on("pointermove", (event) => report(event, () => ({})));
+  on("pointerup", (event) => report(event, () => ({ down: false })));
+  on("pointercancel", (event) => report(event, () => ({ down: false })));
+  on("pointerleave", (event) => report(event, () => ({ inside: false })));
+}
+
+const REPORTED = /^(Arrow(Left|Right|Up|Down)|[-+ ]|Enter|Delete|Backspace|Escape|Home|End|Page(Up|Down)|[\p{L}\p{N}])$/u;
+const SCROLLING = /^(Arrow.*|Page.*|Home|End| )$/;
+
+function followKeys({ canvas, model, ended }) {
+  const press = (event) => {
+    if (!model.get("interactive") || event.altKey || event.metaKey || !REPORTED.test(event.key)) return;
+    if (SCROLLING.test(event.key)) event.preventDefault();
+    const { n = 0, recent = [] } = model.get("keystrokes");
+    const key = event.key === " " ? "Space" : event.key;
+    const stroke = { key, shift: event.shiftKey, ctrl: event.ctrlKey };
+    model.set("keystrokes", { n: n + 1, recent: [...recent, stroke].slice(-32) });
+    model.save_changes();
+  };
+  canvas.addEventListener("keydown", press, { signal: ended.signal });
+}
+
+// ---------------------------------------------------------------- names for the controls of an explorer
+
+/** Give every control inside an explorer the name of its row, now and whenever controls appear. */
+function nameControls(explorer) {
+  if (!explorer) return null;
+  const set = (element, name, value) => element.getAttribute(name) === value || element.setAttribute(name, value);
+  const label = (element) => {
+    for (let at = element; at && at !== explorer; at = at.parentElement) {
+      const text = at.querySelector(".widget-label")?.textContent.trim();
+      if (text) return text;
+      if (at.matches(".wbviz-knob")) return "";
+    }
+    return "";
+  };
+  const name = (element) => {
+    const text = label(element);
+    if (text) set(element, "aria-label", text);
+  };
+  const all = (selector, action) => explorer.querySelectorAll(selector).forEach(action);
+  const run = () => {
+    all(".wbviz-knob :is(.noUi-handle, input:not([type=checkbox]), select, textarea, .widget-readout)", name);
+    all(".wbviz-knob .widget-toggle-buttons", name);
+    all(".widget-toggle-buttons", (group) => set(group, "role", "group"));
+    all(".widget-toggle-buttons button, .widget-toggle-button", (button) =>
+      set(button, "aria-pressed", String(button.classList.contains("mod-active"))),
+    );
+    all(".wbviz-error", (box) => set(box, "role", "alert"));
+  };
+  const observer = new MutationObserver(run);
+  observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class"] });
+  run();
+  return observer;
+}
+
+// ---------------------------------------------------------------- what anywidget asks for
+
+export default () => {
+  const list = new DisplayList();
+  return {
+    initialize({ model }) {
+      list.connect(model);
+    },
+    render({ model, el }) {
+      const view = new View(list, model, el);
+      return () => view.remove();
+    },
+  };
+};

@@ -21,7 +21,10 @@ from wbviz.picture.recorder import Recorder
 LOCK = threading.RLock()
 
 _LOG = logging.getLogger(__name__)
-_FRONT_END = Path(__file__).with_name("picture.js").read_text(encoding="utf-8")
+
+
+def _beside(name):
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 class Picture(anywidget.AnyWidget):
@@ -40,9 +43,12 @@ class Picture(anywidget.AnyWidget):
             `keys` is taken: ipywidgets keeps the names of the traits there.)
     """
 
-    _esm = traitlets.Unicode(_FRONT_END).tag(sync=True)
+    # As text, not as files: anywidget keeps every widget alive whose front end is a file it could watch.
+    _esm = traitlets.Unicode(_beside("picture.js")).tag(sync=True)
+    _css = traitlets.Unicode(_beside("picture.css")).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     interactive = traitlets.Bool(False).tag(sync=True)
+    size = traitlets.Tuple(help="Width and height of the figure in CSS pixels.").tag(sync=True)
     pointer = traitlets.Dict().tag(sync=True, echo_update=False)
     keystrokes = traitlets.Dict().tag(sync=True, echo_update=False)
     description = traitlets.Unicode(help="What the picture shows now, in a sentence; travels with the frames.")
@@ -61,7 +67,7 @@ class Picture(anywidget.AnyWidget):
         self._live, self._slots, self._orders = [], {}, ()
         self._pending, self._busy, self._closed, self._timer = True, False, False, None
         self._described = None
-        super().__init__(label=label, interactive=interactive)
+        super().__init__(label=label, interactive=interactive, size=figure.canvas.get_width_height())
         self.add_live(*live)
 
     def add_live(self, *artists):
@@ -193,10 +199,10 @@ class Picture(anywidget.AnyWidget):
         """The header of the next frame: everything, or the slots that changed; None where nothing did."""
         for axes in self.figure.axes:
             axes.viewLim  # noqa: B018  (asking for it carries out an autoscaling that is still due)
-        width, height = self.figure.canvas.get_width_height()
-        self._recorder.begin(width, height, self.figure.dpi)
+        self.size = self.figure.canvas.get_width_height()
+        self._recorder.begin(*self.size, self.figure.dpi)
         if self.figure.stale or self._orders != self._drawing_order():
-            header = self._record_all() | {"size": [width, height], "dark": style.DARK}
+            header = self._record_all() | {"dark": style.DARK}
         else:
             header = self._record_changed()
         if header["pieces"] or self.description != self._described:

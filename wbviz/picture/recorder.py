@@ -125,7 +125,8 @@ class Recorder(RendererBase):
         antialiased, edgecolors,
     ):  # fmt: skip
         """Record a mesh of flat-coloured quadrilaterals as a collection."""
-        corners = master_transform.transform(np.reshape(coordinates, (-1, 2))).reshape(coordinates.shape)
+        points = np.ma.filled(coordinates, np.nan)
+        corners = master_transform.transform(points.reshape(-1, 2)).reshape(points.shape)
         quads = np.stack([corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]], axis=2)
         quads = quads.reshape(-1, 4, 2)
         faces = np.resize(facecolors, (len(quads), 4)) if len(facecolors) else np.zeros((len(quads), 4))
