@@ -38,11 +38,11 @@ class NumberAnswer:
     """A field for a number, with its unit."""
 
     def __init__(self, prediction):
-        self.field = number_field(prediction.label)
+        self.field, self._unit = number_field(prediction.label), prediction.unit
         self.box = row(self.field, html(prose(prediction.unit)))
 
     def read(self):
-        return read_number(self.field.value)
+        return read_number(self.field.value, self._unit)
 
     def put(self, answer):
         self.field.value = f"{answer:g}"

@@ -49,7 +49,7 @@ class ExerciseView(View):
         if self.widget is not None:
             return self._judge(self.widget)
         try:
-            answer = read_number(self.field.value)
+            answer = read_number(self.field.value, self.exercise.unit)
         except ValueError as error:
             return self.feedback.say(str(error), "more")
         return self._judge(answer)

@@ -49,12 +49,12 @@ def shorten(value, length=60):
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def read_number(text):
-    """Read a number as people write it: `-1.5`, `−1,5`, `3/4`, `75 %`.
+def read_number(text, unit=""):
+    """Read a number as people write it: `-1.5`, `−1,5`, `3/4`, `75 %` (which is 75 where the unit is %), with its unit.
 
     Raises ValueError, with a sentence for the learner, when it is no finite number.
     """
-    cleaned = str(text).strip().replace("−", "-").replace(" ", "")
+    cleaned = str(text).strip().removesuffix(unit).replace("−", "-").replace(" ", "")
     if not cleaned:
         raise ValueError("Write a number first.")
     try:

@@ -195,7 +195,7 @@ class DrawCurve(Prediction):
         truth = np.asarray(self.truth() if truth is None else truth, float)
         gap = np.abs(np.asarray(answer, float) - truth)
         worst, mean = int(gap.argmax()), float(gap.mean())
-        start = f"On average your curve lies {tell(mean)} from the true one"
+        start = f"On average your curve lies {tell(mean if mean > self.tolerance / 100 else 0)} from the true one"
         if mean <= self.tolerance:
             return Comparison(True, f"{start}: that is near.", mean)
         drew = f"you drew {tell(float(answer[worst]))}, the engine computes {tell(float(truth[worst]))}"

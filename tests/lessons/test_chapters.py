@@ -1,0 +1,60 @@
+"""The house rules, for every chapter that is present."""
+
+import pytest
+
+from tests.lessons import house
+from wbviz.lessons import CHAPTERS, SECTIONS, chapter
+
+
+def items(kind, form=None):
+    """One test parameter for each item of that kind in all chapters."""
+    found = [(c, item) for c in map(chapter, CHAPTERS) for item in getattr(c, kind)]
+    wanted = [(c, item) for c, item in found if form is None or item.form == form]
+    return [pytest.param(item, id=c.key(item.name)) for c, item in wanted]
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_chapter(number):
+    house.check_numbers_of_items(chapter(number))
+    assert chapter(number).number == number
+    assert number == 0 or chapter(number).title == SECTIONS[number - 1]
+
+
+@pytest.mark.parametrize("exercise", items("exercises"))
+def test_start_fails(exercise):
+    house.check_start_fails(exercise)
+
+
+@pytest.mark.parametrize("exercise", items("exercises"))
+def test_solution_passes(exercise):
+    house.check_solution_passes(exercise)
+
+
+@pytest.mark.parametrize("exercise", items("exercises"))
+def test_hints(exercise):
+    house.check_hints(exercise)
+
+
+@pytest.mark.parametrize("prediction", items("predictions"))
+def test_truth_computes(prediction):
+    house.check_prediction(prediction)
+
+
+@pytest.mark.parametrize("prediction", items("predictions", "choose"))
+def test_options_are_diagnosed(prediction):
+    house.check_options(prediction)
+
+
+@pytest.mark.parametrize("prediction", items("predictions", "set"))
+def test_control_can_be_set(prediction):
+    house.check_set_control(prediction)
+
+
+@pytest.mark.parametrize("claim", items("claims"))
+def test_claim_names_its_source(claim):
+    house.check_source(claim)
+
+
+@pytest.mark.parametrize("claim", items("claims"))
+def test_claim_has_a_verdict(claim):
+    house.check_verdict(claim)
