@@ -127,7 +127,5 @@ def test_changing_a_loaded_set_leaves_the_next_one_alone():
 
 
 def test_real_data_take_no_noise():
-    with pytest.raises(
-        TypeError, match="'iris' takes no 'noise'. It is real data and comes as it is. It takes: n, seed"
-    ):
+    with pytest.raises(TypeError, match=r"takes no 'noise'\. It is real data and comes as it is\. It takes: n, seed"):
         load_dataset("iris", noise=0.1)

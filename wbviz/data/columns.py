@@ -16,7 +16,8 @@ def build(rows, header, decimal):
     `rows` are (row number, cells); with `header` the first of them holds the names.
     """
     names_row, names, rows = (*rows[0], rows[1:]) if header else (None, [], rows)
-    width = max(len(_without_end(names)), _usual_width(rows))
+    widths = [len(_without_end(row) if header else row) for _, row in rows]
+    width = max(len(_without_end(names)), _usual(widths))
     names = (names + [""] * width)[:width]
     grid, set_aside, problems = _fit(rows, width)
     kept = [i for i in range(width) if names[i] or any(row[i] for _, row in grid)]
@@ -54,9 +55,9 @@ def _without_end(row):
     return row
 
 
-def _usual_width(rows):
-    """The number of cells that most rows have; of two that are as frequent, the larger."""
-    counts = Counter(len(row) for _, row in rows)
+def _usual(widths):
+    """The most frequent of these numbers; of two that are as frequent, the larger; 0 of none."""
+    counts = Counter(widths)
     return max(counts, key=lambda width: (counts[width], width), default=0)
 
 

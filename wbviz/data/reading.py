@@ -16,7 +16,7 @@ WHITESPACE = " "
 DELIMITERS = ("\t", ";", "|", ",", WHITESPACE)
 
 _LINE_END = re.compile("\r\n|\n|\r")
-_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\w"\0])"?', re.IGNORECASE)
 _END = "\0"  # never inside a text: decode and check_text refuse it
 _SAMPLE, _SAMPLE_WIDTH = 200, 20_000  # rows, and characters of each, that decide about the delimiter
 
@@ -91,7 +91,7 @@ def find_delimiter(text):
     cells, more than one, and makes most of them numbers; white space only if the others do worse. Comma if none parts.
     """
     lines = _LINE_END.split(text)
-    if told := _SEPARATOR_LINE.fullmatch(lines[0].strip()):
+    if told := _SEPARATOR_LINE.fullmatch(lines[0]):
         return told[1]
     lines = [line[:_SAMPLE_WIDTH] for line in lines if line.strip()][:_SAMPLE]
     best = max(DELIMITERS, key=lambda delimiter: _score(lines, delimiter))
@@ -105,7 +105,7 @@ def read_rows(text, delimiter):
     Raises TableError beyond MAX_ROWS rows (the header not counted) or MAX_COLUMNS columns.
     """
     lines = _LINE_END.split(text)
-    number = int(bool(_SEPARATOR_LINE.fullmatch(lines[0].strip())))
+    number = int(bool(_SEPARATOR_LINE.fullmatch(lines[0])))
     rows, problems = [], []
     try:
         for reader, literally in _readers(lines[number:], delimiter):
@@ -117,9 +117,7 @@ def read_rows(text, delimiter):
                     message = "a quotation mark opens here and never closes; it was read as an ordinary character."
                     problems.append(Problem(number, None, message, "quote"))
                 elif line - before > 1:
-                    message = (
-                        f"quotation marks join {line - before} lines to this row; if that is wrong, one is too many."
-                    )
+                    message = f"quotation marks join {line - before} lines into this row; is one of them too many?"
                     problems.append(Problem(number, None, message, "quote"))
     except csv.Error as error:
         most = f"A cell may hold {csv.field_size_limit():,} characters."
