@@ -1,0 +1,58 @@
+# The commands of the book. Each sets up what it needs in .venv (a few minutes, once) and is quick when that is there.
+# Options of `wbviz` go into ARGS: make book ARGS="--no-browser --port 9000"
+
+VENV := .venv
+BINDER := .venv-binder
+INSTALL = -m pip install --quiet --disable-pip-version-check
+
+.PHONY: book test lint bench look references binder-versions
+.DELETE_ON_ERROR:
+
+book: $(VENV)/.with-book
+	$(VENV)/bin/wbviz $(ARGS)
+
+test: $(VENV)/.with-test axe
+	$(VENV)/bin/python -m pytest --nbval tests chapters
+
+lint: $(VENV)/.with-lint
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+
+bench: $(VENV)/.with-test $(VENV)/.with-bench
+	set -e; for file in benchmarks/[a-z]*.py; do $(VENV)/bin/python $$file; done
+
+look: $(VENV)/.with-bench
+	$(VENV)/bin/python tools/look.py
+
+references: $(VENV)/.with-book
+	$(VENV)/bin/python tools/references.py
+
+# The chapters and the widgets with the versions of Jupyter that Binder has.
+binder-versions: $(BINDER)/.with-binder
+	$(BINDER)/bin/python -m pytest --nbval tests/widgets chapters
+
+# axe-core, for the accessibility tests: they are left out, and say so, where npm is missing.
+.PHONY: axe
+axe: $(VENV)/.with-axe
+$(VENV)/.with-axe: package.json | $(VENV)/bin/python
+	@if command -v npm > /dev/null && npm install --no-save --no-package-lock --no-audit --no-fund --silent; \
+	then touch $@; else echo "axe-core cannot be installed without npm."; fi
+
+$(VENV)/.with-%: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Setting up $(VENV) for: $*"
+	$(VENV)/bin/python $(INSTALL) --constraint constraints.txt --editable ".$(if $(filter-out book,$*),[$*])"
+	@touch $@
+
+$(BINDER)/.with-binder: pyproject.toml binder/requirements.txt binder/base-versions.txt | $(BINDER)/bin/python
+	@echo "Setting up $(BINDER) with Binder's versions"
+	$(BINDER)/bin/python $(INSTALL) --constraint binder/base-versions.txt --requirement binder/requirements.txt \
+		pytest nbval hypothesis
+	@touch $@
+
+%/bin/python:
+	@for python in python3 python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2> /dev/null; \
+		then exec $$python -m venv $*; fi; \
+	done; \
+	echo "wbviz needs Python 3.11, 3.12 or 3.13, and found none of them. See README.md."; exit 1
