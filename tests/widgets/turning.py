@@ -31,5 +31,3 @@ def _other_number(trait, value):
     step = meta["step"] * (1 if isinstance(trait, Whole) else 3)
     moved = value + step if value + step <= meta["max"] else value - step
     return round(moved, 10)
-
-

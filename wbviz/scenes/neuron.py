@@ -9,52 +9,55 @@ from wbviz.scenes._axes import blank_axes, label, plot_axes, stepped_limit, zero
 
 MOST_INPUTS = 3
 BIAS = MOST_INPUTS  # the bias has the row below the inputs: the weight of a constant 1
-SUM_AT, OUT_AT = (5.6, 3.0), (8.7, 3.0)
-RADIUS = 0.62
+INPUT_X, MIDDLE = 0.75, 3.0
+SUM_AT, OUT_AT = (6.6, MIDDLE), (9.6, MIDDLE)
+RADIUS = 0.8
 
 
 class NeuronScene:
     """Draws x, w, b → w·x, b → z → a. `update` moves everything; the scene holds no numbers of its own."""
 
     def __init__(self, figure):
-        self.diagram = blank_axes(figure, [0.0, 0.17, 0.53, 0.83], xlim=(-0.9, 10.2), ylim=(-0.7, 6.7))
-        self.sum = plot_axes(figure, [0.64, 0.66, 0.33, 0.26], title="The sum, piece by piece")
-        self.curve = plot_axes(figure, [0.64, 0.24, 0.33, 0.26], title="The activation", xlabel="z")
-        self.words = blank_axes(figure, [0.0, 0.0, 1.0, 0.13])
+        self.diagram = blank_axes(figure, [0.0, 0.2, 0.55, 0.8], xlim=(-1.0, 11.3), ylim=(-3.1, 9.1))
+        self.sum = plot_axes(figure, [0.63, 0.68, 0.27, 0.24], title="The sum, piece by piece")
+        self.curve = plot_axes(figure, [0.63, 0.285, 0.35, 0.25], title="The activation", xlabel="z", ylabel="a")
+        self.words = blank_axes(figure, [0.0, 0.0, 1.0, 0.18])
         self._make_diagram()
         self._make_sum()
         self._make_curve()
-        self.formula = label(self.words, 0.5, 0.72)
-        self.result = label(self.words, 0.5, 0.22)
+        self.formula = [label(self.words, 0.5, height) for height in (0.84, 0.5, 0.16)]
         self.live = [
             *self.nodes, *self.inputs, *self.names, self.edges, *self.edge_labels, self.sum_value, self.out_value,
-            self.out_name, *self.bars, *self.bar_values, self.working_point, self.drop, self.function, self.formula,
-            self.result,
+            *self.bars, *self.bar_values, self.working_point, self.drop, self.function,
+            *self.formula,
         ]  # fmt: skip
 
     def _make_diagram(self):
         axes = self.diagram
         self.edges = LineCollection([], zorder=1, capstyle="butt")
         axes.add_collection(self.edges)
-        axes.plot([SUM_AT[0] + RADIUS, OUT_AT[0] - RADIUS], [3, 3], color=style.MUTED, linewidth=style.LINE, zorder=1)
-        axes.annotate("", (10.2, 3), (OUT_AT[0] + RADIUS, 3), arrowprops={"arrowstyle": "->", "color": style.MUTED})
+        axes.plot([SUM_AT[0], OUT_AT[0]], [MIDDLE, MIDDLE], color=style.MUTED, linewidth=style.LINE, zorder=1)
+        arrow = {"arrowstyle": "->", "color": style.MUTED, "linewidth": style.LINE}
+        axes.annotate("", (11.3, MIDDLE), (OUT_AT[0] + RADIUS, MIDDLE), arrowprops=arrow)
         bias_node = Rectangle((-RADIUS, -RADIUS), 2 * RADIUS, 2 * RADIUS, **_node())
         self.nodes = [Circle((0, 0), RADIUS, **_node()) for _ in range(MOST_INPUTS)] + [bias_node]
-        for node in [*self.nodes, Circle(SUM_AT, RADIUS * 1.25, **_node()), Circle(OUT_AT, RADIUS * 1.25, **_node())]:
+        for node in [*self.nodes, Circle(SUM_AT, RADIUS, **_node()), Circle(OUT_AT, RADIUS, **_node())]:
             axes.add_patch(node)
-        self.inputs = [label(axes, 0.6, 0, zorder=4) for _ in range(BIAS + 1)]
-        self.names = [label(axes, -0.35, 0, size=style.TEXT, zorder=4) for _ in range(BIAS + 1)]
-        self.edge_labels = [label(axes, 0, 0, boxed=True, zorder=3) for _ in range(BIAS + 1)]
+        self.inputs = [label(axes, INPUT_X, 0, zorder=4) for _ in range(BIAS + 1)]
+        self.names = [label(axes, INPUT_X - RADIUS - 0.5, 0, size=style.TEXT, zorder=4) for _ in range(BIAS + 1)]
+        self.edge_labels = [label(axes, 0, 0, size=style.SMALL, boxed=True, zorder=3) for _ in range(BIAS + 1)]
         self.sum_value, self.out_value = label(axes, *SUM_AT, zorder=4), label(axes, *OUT_AT, zorder=4)
-        label(axes, SUM_AT[0], 4.15, "sum  z")
-        self.out_name = label(axes, OUT_AT[0], 4.15)
+        label(axes, SUM_AT[0], MIDDLE + 1.3, "sum z")
+        label(axes, OUT_AT[0], MIDDLE + 1.3, "output a")
 
     def _make_sum(self):
         zero_lines(self.sum, y=False)
-        self.bars = [Rectangle((0, 0), 0, 0.62, zorder=2) for _ in range(BIAS + 2)]
+        self.bars = [
+            Rectangle((0, 0), 0, 0.62, zorder=2, edgecolor=style.INK, linewidth=style.THIN) for _ in range(BIAS + 2)
+        ]
         for bar in self.bars:
             self.sum.add_patch(bar)
-        self.bar_values = [label(self.sum, 1.01, 0, size=style.SMALL, ha="left") for _ in self.bars]
+        self.bar_values = [label(self.sum, 1.03, 0, size=style.SMALL, ha="left") for _ in self.bars]
         for text in self.bar_values:
             text.set_transform(self.sum.get_yaxis_transform())
         self.sum.spines["left"].set_visible(False)
@@ -63,7 +66,6 @@ class NeuronScene:
 
     def _make_curve(self):
         zero_lines(self.curve)
-        self.curve.set_ylabel("a")
         self._drawn = None
         (self.function,) = self.curve.plot([], [], color=style.INK, linewidth=style.LINE)
         (self.drop,) = self.curve.plot([], [], color=style.PINK, linewidth=style.LINE, linestyle="dotted")
@@ -73,18 +75,18 @@ class NeuronScene:
         """Show one neuron.
 
         x, w: sequences of 1 to 3 numbers; b, z, a: numbers; activation: name and function of z; words: a dict with
-        the texts `numbers` (a function number → text), `formula` and `result`.
+        `numbers` (a function number → text) and `formula` (three lines of text).
         """
         parts = [*(wi * xi for wi, xi in zip(w, x, strict=True)), b]
-        self._move_diagram(x, w, b, z, a, activation[0], words["numbers"])
+        self._move_diagram(x, w, b, z, a, words["numbers"])
         self._move_sum(parts, z, words["numbers"])
         self._move_curve(z, a, activation)
-        self.formula.set_text(words["formula"])
-        self.result.set_text(words["result"])
+        for artist, line in zip(self.formula, words["formula"], strict=True):
+            artist.set_text(line)
 
-    def _move_diagram(self, x, w, b, z, a, name, text):
+    def _move_diagram(self, x, w, b, z, a, text):
         count = len(x)
-        rows = np.linspace(5.6, 0.4, count + 1) if count > 1 else np.array([4.6, 1.4])
+        rows = MIDDLE + np.linspace(1, -1, count + 1) * (4.6 if count > 1 else 3.0)
         weights, segments = [*w, b], []
         names = [*(f"x{_sub(i)}" for i in range(count)), "1"]
         for slot in range(BIAS + 1):
@@ -96,9 +98,9 @@ class NeuronScene:
                 continue
             y = rows[index]
             self._place(slot, y, names[index], x[index] if index < count else None, text)
-            start, end = np.array([0.6 + RADIUS, y]), np.array(SUM_AT)
+            start, end = np.array([INPUT_X, y]), np.array(SUM_AT)
             segments.append([start, end])
-            at = start + 0.42 * (end - start)
+            at = start + 0.46 * (end - start)
             self.edge_labels[slot].set_position(at)
             symbol = "b" if slot == BIAS else f"w{_sub(index)}"
             self.edge_labels[slot].set_text(f"{symbol} = {text(weights[index])}")
@@ -108,14 +110,13 @@ class NeuronScene:
         self.edges.set_linewidth([style.signed_width(v) for v in weights])
         self.sum_value.set_text(text(z))
         self.out_value.set_text(text(a))
-        self.out_name.set_text(f"a = {name.replace('_', ' ')}(z)")
 
     def _place(self, slot, y, name, value, text):
         node = self.nodes[slot]
-        node.set_center((0.6, y)) if slot != BIAS else node.set_xy((0.6 - RADIUS, y - RADIUS))
-        self.inputs[slot].set_position((0.6, y))
+        node.set_center((INPUT_X, y)) if slot != BIAS else node.set_xy((INPUT_X - RADIUS, y - RADIUS))
+        self.inputs[slot].set_position((INPUT_X, y))
         self.inputs[slot].set_text("1" if value is None else text(value))
-        self.names[slot].set_position((-0.45, y))
+        self.names[slot].set_position((INPUT_X - RADIUS - 0.5, y))
         self.names[slot].set_text("" if value is None else name)
 
     def _move_sum(self, parts, z, text):
@@ -133,7 +134,8 @@ class NeuronScene:
             start = 0.0 if total else ends[index]
             bar.set_bounds(start, row - 0.31, value, 0.62)
             colour = style.PINK if total else style.signed_colour(value)
-            bar.set(facecolor=colour, edgecolor=style.INK, linestyle=style.signed_dash(value), linewidth=style.THIN)
+            bar.set_facecolor(colour)
+            bar.set_linestyle(style.signed_dash(value))
             self.bar_values[index].set_position((1.03, row))
             self.bar_values[index].set_text(text(value))
 
@@ -151,15 +153,16 @@ class NeuronScene:
         limit = stepped_limit(z)
         if (name, limit) != self._drawn:
             self._drawn = (name, limit)
-            self._draw_function(limit, function)
+            self._draw_function(limit, name, function)
         self.drop.set_data([z, z, -limit], [self.curve.get_ylim()[0], a, a])
         self.working_point.set_data([z], [a])
 
-    def _draw_function(self, limit, function):
+    def _draw_function(self, limit, name, function):
         grid = np.linspace(-limit, limit, 401)
         values = function(grid)
         low, high = min(values.min(), 0.0), max(values.max(), 1.0)
         margin = 0.08 * (high - low)
+        self.curve.set_title(f"The activation: {name.replace('_', ' ')}", fontsize=style.TEXT, loc="left")
         self.curve.set_xlim(-limit, limit)
         self.curve.set_ylim(low - margin, high + margin)
         self.function.set_data(grid, values)

@@ -1,6 +1,7 @@
 """Live explorers: figures whose every weight, bias and setting has a knob."""
 
-from wbviz.widgets._work import Work, with_progress
+from wbviz.widgets._work import Work as Work
+from wbviz.widgets._work import with_progress as with_progress
 from wbviz.widgets.neuron import Neuron
 
 #: The explorers by name: what the tests, the gallery and the index of widgets go through.

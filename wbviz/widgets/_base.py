@@ -4,6 +4,10 @@ An explorer is traits (its knobs and its data) and three short methods: `setup` 
 `describe` says it in words. Controls, undo, sharing, errors and closing are made here, once, from the traits.
 """
 
+import base64
+import functools
+import sys
+
 import ipywidgets
 import numpy as np
 import traitlets
@@ -77,10 +81,11 @@ class Explorer(Gestures, ipywidgets.VBox):
     # --- state ------------------------------------------------------------------------------------------------------
 
     @classmethod
+    @functools.cache
     def _tagged(cls, *tags):
         ordered = {name: None for base in reversed(cls.__mro__) for name in vars(base)}
         traits = cls.class_traits()
-        return [n for n in ordered if n in traits and any(traits[n].metadata.get(tag) for tag in tags)]
+        return tuple(n for n in ordered if n in traits and any(traits[n].metadata.get(tag) for tag in tags))
 
     @property
     def knobs(self):
@@ -101,14 +106,17 @@ class Explorer(Gestures, ipywidgets.VBox):
         """An explorer in the given state, as `state` returned it."""
         return cls(**state, **options)
 
-    def apply(self, settings):
-        """Set several traits as one step of undo: all of them, or none when one is not valid."""
+    def apply(self, settings, gesture=None):
+        """Set several traits as one step of undo: all of them, or none when one is not valid.
+
+        Settings that follow each other quickly under the same name of a `gesture` are one step together.
+        """
         self._refuse_unknown(settings)
         with self.picture.lock:
             before = self.state
             self._set_quietly(settings)
             if self.state != before:
-                self._history.remember(before, None)
+                self._history.remember(before, gesture)
             self._changed()
 
     def _set_quietly(self, settings):
@@ -155,7 +163,7 @@ class Explorer(Gestures, ipywidgets.VBox):
     def _drawn(self, name, rng):
         trait, value = self.traits()[name], getattr(self, name)
         meta = trait.metadata
-        positions = int(round((meta["max"] - meta["min"]) / meta["step"]))
+        positions = round((meta["max"] - meta["min"]) / meta["step"])
         if isinstance(trait, Numbers):
             return [round(meta["min"] + meta["step"] * int(rng.integers(positions + 1)), 10) for _ in value]
         if isinstance(trait, (Number, Whole)):
@@ -217,7 +225,7 @@ class Explorer(Gestures, ipywidgets.VBox):
 
     def close(self):
         """Free the figure, the controls and their models. Safe to call twice."""
-        if getattr(self, "_closed", True):
+        if getattr(self, "_closed", True) or sys.is_finalizing():
             return
         self._closed = True
         self.unobserve_all()
@@ -227,15 +235,9 @@ class Explorer(Gestures, ipywidgets.VBox):
     def __repr__(self):
         return f"{type(self).__name__}: {self.title}"
 
-    def _repr_mimebundle_(self, **_):
-        return {**self.picture.fallback(), "text/plain": repr(self), **_view(self)}
-
-
-def _view(widget):
-    if widget.comm is None:
-        return {}
-    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    return {"application/vnd.jupyter.widget-view+json": view}
+    def _repr_mimebundle_(self, **kwargs):
+        data = super()._repr_mimebundle_(**kwargs)
+        return data | {"text/plain": repr(self), "image/png": base64.b64encode(self.png()).decode("ascii")}
 
 
 def _plain(value):

@@ -37,7 +37,7 @@ class Gestures:
         """Follow the pointer and the keys of a picture."""
         self._presses, self._keys_seen, self._holding = 0, 0, False
         picture.observe(lambda change: self._guarded(self._follow_pointer, change["new"]), names="pointer")
-        picture.observe(lambda change: self._guarded(self._follow_keys, change["new"]), names="keys")
+        picture.observe(lambda change: self._guarded(self._follow_keys, change["new"]), names="keystrokes")
 
     def point(self, x, y, axes=None, shift=False):
         """The Point at figure pixels (x, y). With `axes` given, its coordinates even outside of it (for drags)."""

@@ -5,6 +5,7 @@ import traitlets
 
 from wbviz.engine import numpy_code, pytorch_code
 from wbviz.widgets._rows import error_line, put, rows_for, show
+from wbviz.widgets._tree import close_tree
 
 
 def button(label, tip=""):
@@ -43,7 +44,10 @@ class Panel:
             self._button("Undo", "Take the last change back", self._undo),
         ]
         if any(self._explorer.traits()[name].metadata["random"] for name in self._explorer.knobs):
-            buttons += [self._button("Randomise", "Set the numbers at random, from the seed", self._randomise), self._seed]
+            buttons += [
+                self._button("Randomise", "Set the numbers at random, from the seed", self._randomise),
+                self._seed,
+            ]
         bar = w.HBox([*buttons, self._share_toggle], layout=w.Layout(flex_flow="row wrap", width="320px"))
         bar.add_class("wbviz-toolbar")
         return bar
@@ -74,15 +78,17 @@ class Panel:
     # --- rows -------------------------------------------------------------------------------------------------------
 
     def _build_rows(self):
-        explorer = self._explorer
-        old = [row for rows in self._rows.values() for row in rows]
-        for name in explorer.knobs:
-            if len(self._rows.get(name, ())) != self._length(name):
-                trait, value = explorer.traits()[name], getattr(explorer, name)
-                self._rows[name] = rows_for(trait, value, self._setter(name))
-        kept = [row for rows in self._rows.values() for row in rows]
-        self._knobs.children = kept
-        return [row for row in old if row not in kept]
+        """Make rows for the knobs that have none, or a wrong number of them."""
+        explorer, stale = self._explorer, []
+        wrong = [name for name in explorer.knobs if len(self._rows.get(name, ())) != self._length(name)]
+        for name in wrong:
+            stale += self._rows.get(name, ())
+            trait, value = explorer.traits()[name], getattr(explorer, name)
+            self._rows[name] = rows_for(trait, value, self._setter(name))
+        if wrong:
+            self._knobs.children = [row for name in explorer.knobs for row in self._rows[name]]
+        for row in stale:
+            close_tree(row)
 
     def _length(self, name):
         value = getattr(self._explorer, name)
@@ -106,13 +112,9 @@ class Panel:
 
     def show(self):
         """Move all controls to where the traits are."""
-        stale = self._build_rows()
-        for row in stale:
-            from wbviz.widgets._tree import close_tree
-
-            close_tree(row)
+        self._build_rows()
         for name, rows in self._rows.items():
-            show(self._explorer.traits()[name], rows, getattr(self._explorer, name))
+            show(rows, getattr(self._explorer, name))
         if self._share_toggle.value:
             self._write_share()
 

@@ -30,7 +30,8 @@ class Row(w.HBox):
         self._showing = True
         try:
             for control in self._controls:
-                control.value = value
+                if control.value != value:
+                    control.value = value
         finally:
             self._showing = False
 
@@ -68,9 +69,9 @@ def rows_for(trait, value, on_change):
     return [_row(trait, item, partial(on_change, i), labels[i]) for i, item in enumerate(value)]
 
 
-def show(trait, rows, value):
+def show(rows, value):
     """Move the rows of one knob to `value`."""
-    for row, item in zip(rows, value if isinstance(trait, Numbers) else [value], strict=True):
+    for row, item in zip(rows, value if isinstance(value, list) else [value], strict=True):
         row.show(item)
 
 

@@ -74,4 +74,3 @@ def _current_cell():
     if parent.get("header", {}).get("msg_type") != "execute_request":
         return None, None
     return parent.get("metadata", {}).get("cellId"), parent["header"]["msg_id"]
-

@@ -4,14 +4,14 @@ from wbviz.engine import ACTIVATIONS, Network
 from wbviz.scenes.neuron import NeuronScene
 from wbviz.widgets._base import Explorer
 from wbviz.widgets._traits import choice, number, numbers, whole
-from wbviz.widgets._words import signed, subscript
+from wbviz.widgets._words import signed, subscript, term
 
 
 class Neuron(Explorer):
     """One neuron with 1 to 3 inputs: z = Σ wᵢxᵢ + b, a = f(z). Drag the point on the activation: the bias follows."""
 
     title = "A neuron"
-    size = (660, 430)
+    size = (660, 450)
     interactive = True
 
     inputs = whole(2, min=1, max=3, label="inputs", tip="How many inputs the neuron has")
@@ -45,13 +45,15 @@ class Neuron(Explorer):
     def redraw(self):
         z, a = self.output()
         function = (self.activation, ACTIVATIONS[self.activation].f)
-        words = {"numbers": signed, "formula": self._formula(z), "result": self._result(z, a)}
+        words = {"numbers": signed, "formula": self._formula(z, a)}
         self.scene.update(self.x, self.w, self.b, z, a, function, words)
 
-    def _formula(self, z):
-        products = " + ".join(f"({signed(w)})·({signed(x)})" for w, x in zip(self.w, self.x, strict=True))
+    def _formula(self, z, a):
         symbols = " + ".join(f"w{subscript(i + 1)}x{subscript(i + 1)}" for i in range(len(self.x)))
-        return f"z = {symbols} + b = {products} + ({signed(self.b)}) = {signed(z)}"
+        factors = [f"·{signed(x)}" if x >= 0 else f"·({signed(x)})" for x in self.x]
+        first, *others = zip(self.w, factors, strict=True)
+        numbers = " ".join([signed(first[0]) + first[1], *(term(w) + factor for w, factor in others), term(self.b)])
+        return f"z = {symbols} + b", f"= {numbers} = {signed(z)}", self._result(z, a)
 
     def _result(self, z, a):
         return f"a = {self.activation.replace('_', ' ')}({signed(z)}) = {signed(a, 3)}"
@@ -78,4 +80,3 @@ class Neuron(Explorer):
         rest = self.output()[0] - self.b
         trait = self.traits()["b"].metadata
         self.b = round(min(max(z - rest, trait["min"]), trait["max"]), 1)
-
