@@ -1,4 +1,4 @@
-"""For every test and every chapter: the reader's own progress is left alone, and what was left out is said at the end."""
+"""For every test and chapter: the reader's own progress is left alone, and what was left out is said at the end."""
 
 import os
 import tempfile
