@@ -110,12 +110,15 @@ class Adam(Optimizer):
 
     def __init__(self, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
         super().__init__(lr)
+        if np.shape(betas) != (2,):
+            raise ValueError(f"betas must be two numbers, such as (0.9, 0.999); got {betas!r}.")
         self.betas = tuple(checks.rate(beta, f"betas[{i}]", below=1) for i, beta in enumerate(betas))
         self.eps = checks.rate(eps, "eps")
 
     def update(self, params, grad, lr):
         (beta1, beta2), m, v = self.betas, self.memory("m", params), self.memory("v", params)
-        t = self.state["t"] = self.state.get("t", np.array(0)) + 1
+        t = self.state.setdefault("t", np.zeros((), int))
+        t += 1
         m += (1 - beta1) * (grad - m)
         v *= beta2
         v += (1 - beta2) * grad * grad
