@@ -17,7 +17,7 @@ def saved(progress):
 
 
 def test_each_change_is_saved_at_once(progress):
-    progress.predicted("01/a", 2.0, False)
+    progress.predicted("01/a", 2.0)
     assert saved(progress)["predictions"]["01/a"]["first"]["answer"] == 2.0
     progress.checked("01/b", True, {"b": 1})
     assert saved(progress)["exercises"]["01/b"]["solved"] is True
@@ -28,9 +28,11 @@ def test_each_change_is_saved_at_once(progress):
 
 def test_the_first_prediction_stays(progress):
     for answer in (1.0, 2.0, 3.0):
-        progress.predicted("01/a", answer, answer == 3)
+        progress.predicted("01/a", answer)
+        progress.compared("01/a", answer == 3)
     record = progress.get("predictions", "01/a")
     assert (record["first"]["answer"], record["latest"]["answer"], record["count"]) == (1.0, 3.0, 3)
+    assert (record["first"]["near"], record["latest"]["near"]) == (False, True)
 
 
 def test_a_solved_exercise_stays_solved_and_hints_are_counted(progress):
@@ -152,9 +154,9 @@ def test_what_a_newer_version_added_is_kept(tmp_path):
 
 def test_load_keeps_the_better_of_both(progress, tmp_path):
     other = Progress(tmp_path / "other.json")
-    other.predicted("01/p", "early", True)
+    other.predicted("01/p", "early")
     other.checked("01/a", True)
-    progress.predicted("01/p", "late", True)
+    progress.predicted("01/p", "late")
     progress.checked("01/a", False)
     progress.checked("01/b", True)
     progress.load("\ufeff" + other.text())
@@ -182,7 +184,7 @@ def test_reset_keeps_the_old_file_under_another_name(progress):
 
 
 def test_numbers_that_json_cannot_hold(progress):
-    progress.predicted("01/a", [float("nan"), float("inf")], False)
+    progress.predicted("01/a", [float("nan"), float("inf")])
     assert saved(progress)["predictions"]["01/a"]["first"]["answer"] == [None, None]
     assert parse('{"version": 1, "x": NaN, "y": 1e999}')["y"] is None
 

@@ -1,7 +1,7 @@
 """The view of a claim: what is asserted, the experiment, its numbers and the verdict."""
 
 from wbviz.lessons._text import shorten, tell
-from wbviz.lessons._view import View, focus, html, row, show
+from wbviz.lessons._view import View, html, row, show
 from wbviz.widgets._words import escape
 from wbviz.widgets._work import Work
 
@@ -27,8 +27,9 @@ class ClaimView(View):
         return verdict
 
     def _run(self):
+        if self.work.busy:
+            return
         show(self.work)
-        self.run_button.disabled = True
         self.feedback.say("The experiment is running …")
         self.work.start()
 
@@ -39,11 +40,9 @@ class ClaimView(View):
         """Called by the work after its steps and at every change of its stage."""
         if self.work.stage in ("running", "paused"):
             return
-        self.run_button.disabled = False
         if self.work.stage == "done":
             show(self.work, False)
             self._conclude(self._verdict)
-            focus(self.run_button)
         elif self.work.stage == "failed":
             error = self.work.error
             told = f"{type(error).__name__}: {shorten(str(error), 160)}"
@@ -75,4 +74,4 @@ class ClaimView(View):
 
 
 def _ending(verdict):
-    return "is misleading" if verdict == "misleading" else verdict
+    return {"misleading": "is misleading", "holds if …": "holds only under a condition"}.get(verdict, verdict)

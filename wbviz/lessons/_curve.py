@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from wbviz import style
 from wbviz.lessons._text import tell
+from wbviz.lessons._view import html
 from wbviz.picture import Picture
 
 _HELP = "Drag to draw. By keyboard: ← → choose a place, ↑ ↓ (or PageUp, PageDown) move the curve there, Delete clears."
@@ -26,7 +27,7 @@ class CurvePad:
         self.picture.observe(lambda change: self._pointer(change["new"]), names="pointer")
         self.picture.observe(lambda change: self._keys(change["new"]), names="keystrokes")
         self._keys_seen, self._press_seen = 0, 0
-        self.box = w.VBox([self.picture, w.Label(_HELP)])
+        self.box = w.VBox([self.picture, html(f"<p>{_HELP}</p>")])
         self.picture.changed()
 
     def _make_artists(self):
@@ -68,6 +69,11 @@ class CurvePad:
     # --- gestures ---------------------------------------------------------------------------------------------------
 
     def _pointer(self, state):
+        with self.picture.lock:
+            self._drag(state)
+            self.picture.changed()
+
+    def _drag(self, state):
         pressed = state.get("press", 0) != self._press_seen
         self._press_seen = state.get("press", 0)
         if self.locked or not (pressed or state.get("down")):
@@ -77,7 +83,6 @@ class CurvePad:
         if pressed:
             self._last = self._place(state.get("px", 0), state.get("py", 0))
         self._stroke(self._last, here if state.get("down") else self._last)
-        self.picture.changed()
 
     def _place(self, across, up):
         """Pixels of the figure → (number of the place on x, y)."""
@@ -94,9 +99,10 @@ class CurvePad:
     def _keys(self, state):
         new = min(state.get("n", 0) - self._keys_seen, len(state.get("recent", ())))
         self._keys_seen = state.get("n", 0)
-        for event in state.get("recent", ())[-new:] if new > 0 else ():
-            self._key(event["key"])
-        self.picture.changed()
+        with self.picture.lock:
+            for event in state.get("recent", ())[-new:] if new > 0 else ():
+                self._key(event["key"])
+            self.picture.changed()
 
     def _key(self, key):
         moves = {"ArrowLeft": -1, "ArrowRight": 1, "Home": -len(self.x), "End": len(self.x)}

@@ -19,7 +19,7 @@ class ExerciseView(View):
         self.check_button = self.button("Check", self._check_shown, "Check the answer")
         self.hint_button = self.button(_ORDINALS[0], self._hint, "Show a hint; there are two")
         self.back_button = self.button("My last try", self._bring_back, "Set the figure as you last checked it")
-        self.hints = html("")
+        self.hints = html("", "wbviz-hints")
         self.arrange(*self._controls(call), row(self.check_button, self.hint_button, self.back_button), self.hints)
         self._reopen()
 
@@ -69,7 +69,9 @@ class ExerciseView(View):
     # --- hints and earlier tries ------------------------------------------------------------------------------------
 
     def _hint(self):
-        self._show_hints(min(self._shown + 1, 2))
+        if self._shown == 2:
+            return self.feedback.say("Both hints are shown already.")
+        self._show_hints(self._shown + 1)
         self._progress.hinted(self._key, self._shown)
 
     def _show_hints(self, count):
@@ -77,7 +79,6 @@ class ExerciseView(View):
         given = zip(_ORDINALS, self.exercise.hints[:count], strict=False)
         self.hints.value = "".join(f"<p><b>{title}.</b> {prose(hint)}</p>" for title, hint in given)
         self.hint_button.description = _ORDINALS[min(count, 1)]
-        self.hint_button.disabled = count == 2
 
     def _bring_back(self):
         self.widget.apply(self._progress.get("exercises", self._key)["state"])

@@ -5,6 +5,7 @@ import threading
 from wbviz.lessons._answers import ANSWERS
 from wbviz.lessons._text import shorten
 from wbviz.lessons._view import View, focus, row, show
+from wbviz.lessons.prediction import Comparison
 
 
 class PredictionView(View):
@@ -12,7 +13,8 @@ class PredictionView(View):
 
     def __init__(self, prediction, key, progress):
         super().__init__("Prediction", prediction.name, prediction.prompt)
-        self.prediction, self._key, self._progress, self._thread = prediction, key, progress, None
+        self.prediction, self._key, self._progress = prediction, key, progress
+        self._thread, self._committed = None, False
         self.answer = ANSWERS[prediction.form](prediction)
         self.commit_button = self.button("Commit", self._commit, "Commit to this answer, then see what happens")
         self.again_button = self.button("Predict again", self._begin, "Predict once more; your first answer is kept")
@@ -21,8 +23,11 @@ class PredictionView(View):
         self._reopen()
 
     def _commit(self):
+        if self._committed:
+            return
         answer = self.answer.read()
         self.prediction.accepts(answer)
+        self._progress.predicted(self._key, answer)
         self._switch(committed=True)
         focus(self.again_button)
         self.feedback.say("The engine computes …")
@@ -35,25 +40,26 @@ class PredictionView(View):
         self.feedback.say("Predict again. Your first answer is kept.")
 
     def _switch(self, committed):
+        self._committed = committed
         self.answer.lock(committed)
         show(self.commit_button, not committed)
         show(self.again_button, committed)
 
     def _compare(self, answer, new):
-        """Compute the truth, say how near the answer was, and show the truth where it can be seen."""
+        """Compute the truth and say how near the answer was, unless the learner predicts again by now."""
         try:
             truth = self.prediction.truth()
             comparison = self.prediction.compare(answer, truth)
-            self.answer.reveal(truth)
         except Exception as error:
-            if new:
-                self._progress.predicted(self._key, answer, False)
+            truth = None
             why = f"{type(error).__name__}: {shorten(str(error), 120)}"
-            self.feedback.say(f"Your prediction is kept, but the answer could not be computed ({why}).", "more")
-            return
+            comparison = Comparison(False, f"It is kept, but the answer could not be computed ({why}).")
         if new:
-            self._progress.predicted(self._key, answer, comparison.near)
-        self.feedback.say(self._sentence(answer, comparison), "good" if comparison.near else "more")
+            self._progress.compared(self._key, comparison.near)
+        if self._committed and not self._closed:
+            if truth is not None:
+                self.answer.reveal(truth)
+            self.feedback.say(self._sentence(answer, comparison), "good" if comparison.near else "more")
 
     def _sentence(self, answer, comparison):
         parts = [f"You predicted {self.prediction.say(answer)}. {comparison.sentence}", self.prediction.explanation]

@@ -13,27 +13,27 @@ def prose(text):
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
-def tell(value, unit=""):
-    """Say a value in few characters: a number with four significant digits at most and a true minus sign, its unit."""
+def tell(value, unit="", digits=4):
+    """Say a value in few characters: a number with so many significant digits and a true minus sign, then its unit."""
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (int, np.integer)):
         text = f"{int(value):,}"
     elif isinstance(value, (float, np.floating)):
-        text = _decimal(float(value))
+        text = _decimal(float(value), digits)
     elif isinstance(value, np.ndarray) and value.ndim == 0:
-        return tell(value.item(), unit)
+        return tell(value.item(), unit, digits)
     else:
         return shorten(value)
     return text.replace("-", "−") + _attach(unit)
 
 
-def _decimal(value):
+def _decimal(value, significant):
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else ("infinity" if value > 0 else "-infinity")
     if value and not 1e-3 <= abs(value) < 1e6:
-        return f"{value:.3g}"
-    digits = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
+        return f"{value:.{min(significant, 3)}g}"
+    digits = max(0, significant - 1 - math.floor(math.log10(abs(value)))) if value else 0
     text = f"{value:,.{min(digits, 6)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text

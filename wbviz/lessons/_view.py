@@ -14,17 +14,19 @@ from wbviz.widgets._tree import close_tree, forget_in_cell, replace_in_cell
 _log = logging.getLogger("wbviz.lessons")
 
 _RULES = """
-.wbviz-lesson { border-left: 4px solid COLOUR-BLUE; padding: 6px 14px; margin: 8px 0; max-width: 860px; }
-.wbviz-lesson .wbviz-prompt { line-height: 1.5; }
+.wbviz-lesson { border-left: 4px solid COLOUR-BLUE; padding: 6px 14px; margin: 8px 0; }
+.wbviz-lesson .widget-html-content { line-height: 1.5; max-width: 54em; }
 .wbviz-lesson .wbviz-prompt b { color: COLOUR-BLUE; }
 .wbviz-lesson .wbviz-prompt p { margin: 2px 0; }
 .wbviz-lesson .widget-radio-box label { height: auto; line-height: 1.5; white-space: normal; margin: 3px 0; }
 .wbviz-lesson .widget-radio, .wbviz-lesson .widget-radio-box { width: auto; max-width: 100%; height: auto; }
+.wbviz-lesson .wbviz-hints p { margin: 4px 0; }
 .wbviz-lesson table { border-collapse: collapse; margin: 6px 0; }
 .wbviz-lesson td, .wbviz-lesson th { padding: 2px 14px 2px 0; text-align: left; font-weight: normal; }
 .wbviz-lesson td.wbviz-figure { text-align: right; font-variant-numeric: tabular-nums; }
-.wbviz-lesson a { color: COLOUR-BLUE; }
-.wbviz-said { line-height: 1.5; white-space: pre-line; padding: 0 8px; border-left: 3px solid transparent; }
+.wbviz-lesson caption { text-align: left; white-space: nowrap; padding-bottom: 2px; }
+.wbviz-lesson .widget-html-content a { color: COLOUR-BLUE; text-decoration: underline; margin-right: 10px; }
+.wbviz-said { line-height: 1.5; max-width: 54em; padding: 0 8px; border-left: 3px solid transparent; }
 .wbviz-said[data-tone="good"] { border-left-color: COLOUR-GREEN; }
 .wbviz-said[data-tone="more"] { border-left-color: COLOUR-VERMILLION; }
 """

@@ -9,7 +9,7 @@ function label(el, text) {
     box.setAttribute("role", "radiogroup");
     box.setAttribute("aria-label", text);
   }
-  for (const bar of lesson.querySelectorAll(".progress")) bar.setAttribute("aria-hidden", "true");
+  for (const hints of lesson.querySelectorAll(".wbviz-hints")) hints.setAttribute("role", "status");
 }
 
 function render({ model, el }) {

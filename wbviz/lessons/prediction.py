@@ -195,15 +195,17 @@ class DrawCurve(Prediction):
         truth = np.asarray(self.truth() if truth is None else truth, float)
         gap = np.abs(np.asarray(answer, float) - truth)
         worst, mean = int(gap.argmax()), float(gap.mean())
-        start = f"On average your curve lies {tell(mean if mean > self.tolerance / 100 else 0)} from the true one"
+        distance = tell(mean if mean > self.tolerance / 100 else 0, digits=2)
+        start = f"On average it lies {distance} from the true one, which is drawn dashed"
         if mean <= self.tolerance:
             return Comparison(True, f"{start}: that is near.", mean)
-        drew = f"you drew {tell(float(answer[worst]))}, the engine computes {tell(float(truth[worst]))}"
+        drawn, true = (tell(float(curve[worst]), digits=2) for curve in (answer, truth))
+        drew = f"you drew {drawn}, the engine computes {true}"
         return Comparison(False, f"{start}. They differ most at {self.x_label} = {tell(self.x[worst])}: {drew}.", mean)
 
     def say(self, answer):
         """The two ends of the curve."""
-        return f"a curve from {tell(float(answer[0]))} to {tell(float(answer[-1]))}"
+        return f"a curve from {tell(float(answer[0]), digits=2)} to {tell(float(answer[-1]), digits=2)}"
 
 
 def compare_numbers(prediction, answer, truth):

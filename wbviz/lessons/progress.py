@@ -71,13 +71,23 @@ class Progress:
 
     # --- recording --------------------------------------------------------------------------------------------------
 
-    def predicted(self, key, answer, near):
+    def predicted(self, key, answer):
         """A prediction was committed: the first one is kept for good, the latest beside it."""
-        turn = {"answer": plain(answer), "near": bool(near), "when": _now()}
+        turn = {"answer": plain(answer), "when": _now()}
 
         def change(record):
             record.setdefault("first", turn)
             record.update(latest=turn, count=record.get("count", 0) + 1)
+
+        self._record("predictions", key, change)
+
+    def compared(self, key, near):
+        """The latest prediction was compared with the truth, and was near or not."""
+
+        def change(record):
+            if record.get("count") == 1:
+                record["first"] = {**record["first"], "near": bool(near)}
+            record["latest"] = {**record["latest"], "near": bool(near)}
 
         self._record("predictions", key, change)
 
