@@ -1,5 +1,7 @@
 """From rows of cells to named columns, with a remark on everything that did not fit."""
 
+import heapq
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -11,7 +13,7 @@ MAX_PROBLEMS = 500
 
 
 def build(rows, header, decimal):
-    """The columns of these rows: (values, kinds, row numbers, numbers of rows set aside, problems).
+    """The columns of these rows: (values, kinds, row numbers, numbers of rows set aside, problems as an iterator).
 
     `rows` are (row number, cells); with `header` the first of them holds the names.
     """
@@ -22,6 +24,7 @@ def build(rows, header, decimal):
     grid, set_aside, problems = _fit(rows, width)
     kept = [i for i in range(width) if names[i] or any(row[i] for _, row in grid)]
     problems += _short_rows(grid, kept)
+    remarks = []
     unique, reasons = cells.unique_names(names)
     values, kinds = {}, {}
     for i in kept:
@@ -30,22 +33,29 @@ def build(rows, header, decimal):
             problems.append(Problem(names_row, name, f"{reasons[i]}; it is called so here.", "column name"))
         kinds[name], values[name] = cells.column_of([row[i] for _, row in grid], decimal)
         column = [(number, row[i]) for number, row in grid if row[i] is not None]
-        problems += _remarks(name, kinds[name], column, decimal)
+        remarks.append(_remarks(name, kinds[name], column, decimal))
     if not grid:
-        problems = [p for p in problems if p.kind != "missing"]
-        problems.append(Problem(None, None, "There is no row of values below the header.", "missing"))
+        remarks = [[Problem(None, None, "There is no row of values below the header.", "missing")]]
     numbers = np.array([number for number, _ in grid], dtype=int)
-    return values, kinds, numbers, set_aside, problems
+    return values, kinds, numbers, set_aside, itertools.chain(problems, *remarks)
 
 
 def in_order(problems, names):
     """The problems by row and column, those of the whole file first; beyond 500 the last one tells how many more."""
     places = {name: i for i, name in enumerate(names)}
-    problems = sorted(problems, key=lambda problem: (problem.row or 0, places.get(problem.column, -1)))
-    if len(problems) <= MAX_PROBLEMS:
-        return problems
-    more = len(problems) - MAX_PROBLEMS + 1
-    return [*problems[: MAX_PROBLEMS - 1], Problem(None, None, f"There are {more:,} more remarks like these.", "more")]
+    total = 0
+
+    def counted():
+        nonlocal total
+        for problem in problems:  # one at a time: there may be a million
+            total += 1
+            yield problem
+
+    first = heapq.nsmallest(MAX_PROBLEMS, counted(), key=lambda p: (p.row or 0, places.get(p.column, -1)))
+    if total <= MAX_PROBLEMS:
+        return first
+    more = total - MAX_PROBLEMS + 1
+    return [*first[:-1], Problem(None, None, f"There are {more:,} more remarks like these.", "more")]
 
 
 def _without_end(row):
@@ -91,18 +101,17 @@ def _short_rows(grid, kept):
 def _remarks(name, kind, column, decimal):
     """What there is to say about the cells of a column, given as (row number, cell)."""
     if kind == cells.EMPTY:
-        return [Problem(None, name, "no cell of this column holds a value.", "missing")]
-    problems = []
+        yield Problem(None, name, "no cell of this column holds a value.", "missing")
+        return
     for number, cell in column:
         if cells.is_missing(cell):
             what = f"the value is missing ({show(cell)})." if cell else "the value is missing (an empty cell)."
-            problems.append(Problem(number, name, what, "missing"))
+            yield Problem(number, name, what, "missing")
         elif kind == cells.NUMBER and cells.number(cell, decimal) is None:
             message = f"{show(cell)} {cells.why_no_number(cell, decimal)}; the value counts as missing."
-            problems.append(Problem(number, name, message, "not a number"))
+            yield Problem(number, name, message, "not a number")
     if kind == cells.TEXT:
         number, cell = next((n, c) for n, c in column if not cells.is_missing(c) and cells.number(c, decimal) is None)
         reason = cells.why_no_number(cell, decimal) if cells.looks_like_number(cell) else "is text"
         message = f"{show(cell)} {reason}. Half or more of this column is like that: it can be classes, not a number."
-        problems.append(Problem(number, name, message, "text column"))
-    return problems
+        yield Problem(number, name, message, "text column")

@@ -43,7 +43,7 @@ def circles(n=200, noise=0.08, seed=0):
 
 
 def spiral(n=200, noise=0.03, seed=0, classes=2):
-    """Arms of 1¾ turns that wind outwards from the middle to radius 1, evenly turned against each other."""
+    """Arms of about 1⅔ turns that wind outwards from the middle to radius 1, evenly turned against each other."""
     place, jitter, label = _draw(n, noise, seed, classes)
     radius = 0.05 + 0.95 * place[:, 0]
     angle = 3.5 * math.pi * radius + 2 * math.pi * label / classes

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,15 +78,21 @@ class Table:
     @classmethod
     def from_bytes(cls, content, header=None, delimiter=None, name="my table"):
         """A table from a file's content as bytes: UTF-8, UTF-16 or Latin-1, with or without a byte-order mark."""
+        if not isinstance(content, (bytes, bytearray, memoryview)):
+            raise TypeError(f"A file's content is bytes, not {type(content).__name__}; from_text takes text.")
         text, problems = reading.decode(bytes(content))
         return _read(name, text, problems, header, delimiter)
 
     @classmethod
     def from_csv(cls, path, header=None, delimiter=None):
-        """A table from a file: as `from_bytes`, named after the file. OSError tells why a file cannot be opened."""
+        """A table from a file: as `from_bytes`, named after the file. TableError where the file cannot be opened."""
         path = Path(path)
-        with path.open("rb") as file:
-            content = file.read(reading.MAX_BYTES + 1)
+        try:
+            with path.open("rb") as file:
+                content = file.read(reading.MAX_BYTES + 1)
+        except OSError as error:
+            folder = Path.cwd()
+            raise TableError(f"{path} cannot be opened: {error.strerror}. Names are looked up in {folder}.") from None
         return cls.from_bytes(content, header, delimiter, name=path.stem)
 
     def __len__(self):
@@ -134,5 +141,5 @@ def _read(name, text, problems, header, delimiter):
     header = cells.is_header(rows) if header is None else bool(header)
     decimal = cells.find_decimal(rows, delimiter)
     values, kinds, numbers, set_aside, remarks = columns.build(rows, header, decimal)
-    problems = columns.in_order(problems + found + remarks, values)
+    problems = columns.in_order(itertools.chain(problems, found, remarks), values)
     return Table(name, text, tuple(values), values, kinds, numbers, set_aside, problems, delimiter, decimal, header)
