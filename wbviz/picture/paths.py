@@ -1,5 +1,7 @@
 """Paths made ready for the browser: in pixels, without holes, and told apart by whether they are snapped."""
 
+import itertools
+
 import numpy as np
 from matplotlib.path import Path
 
@@ -59,3 +61,12 @@ def rectilinear(vertices, codes):
     steps = np.abs(np.diff(vertices, axis=0)) < 1e-4
     straight = steps[:, 0] | steps[:, 1]
     return bool(straight.all() if codes is None else straight[codes[1:] == Path.LINETO].all())
+
+
+def rectilinear_many(vertices, codes, starts):
+    """`rectilinear` of each of several paths that lie end to end."""
+    if codes is None and len(vertices) and (np.diff(starts) == 2).all():
+        steps = np.abs(vertices[1::2] - vertices[::2]) < 1e-4
+        return steps.any(axis=1).tolist()
+    parts = itertools.pairwise(starts)
+    return [rectilinear(vertices[i:j], None if codes is None else codes[i:j]) for i, j in parts]

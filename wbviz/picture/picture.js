@@ -42,9 +42,10 @@ class DisplayList {
     // A copy, because the view may begin at any byte and typed arrays may not.
     const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
     if (frame.whole) {
-      Object.assign(this, { pieces: [], dark: frame.dark, whole: frame.frame });
+      Object.assign(this, { pieces: [], glyphs: [], dark: frame.dark, whole: frame.frame });
       this.still = Math.min(frame.pieces.length, ...frame.live);
     }
+    for (const [index, glyph] of Object.entries(frame.glyphs)) this.glyphs[index] = trace(unpack(glyph, bytes));
     for (const [index, piece] of Object.entries(frame.pieces)) {
       this.pieces[index] = piece.map((record) => unpack(record, bytes));
     }
@@ -90,10 +91,28 @@ class DisplayList {
 
 // ---------------------------------------------------------------- painting
 
+/** Vertices from..to of a shape as a path, mapped by a matrix; `half`: what to add to whole numbers when snapping. */
+function trace({ xy, codes, close }, [a, b, c, d, e, f] = [1, 0, 0, 1, 0, 0], from = 0, to = xy.length / 2, half = null) {
+  const path = new Path2D();
+  const grid = (value) => (half === null ? value : Math.floor(value + 0.5) + half);
+  const X = (i) => grid(a * xy[2 * i] + c * xy[2 * i + 1] + e);
+  const Y = (i) => grid(b * xy[2 * i] + d * xy[2 * i + 1] + f);
+  for (let i = from; i < to; i++) {
+    const code = codes ? codes[i] : i === from ? 1 : 2;
+    if (code === 1) path.moveTo(X(i), Y(i));
+    else if (code === 2) path.lineTo(X(i), Y(i));
+    else if (code === 3) path.quadraticCurveTo(X(i), Y(i), X(++i), Y(i));
+    else if (code === 4) path.bezierCurveTo(X(i), Y(i), X(i + 1), Y(i + 1), X((i += 2)), Y(i));
+    else if (code === 79) path.closePath();
+  }
+  if (close) path.closePath();
+  return path;
+}
+
 /** Paints records on a context; `scale` device pixels to a figure pixel, `dark` the colours to exchange or null. */
 class Brush {
-  constructor(context, scale, dark) {
-    Object.assign(this, { context, scale, dark, height: context.canvas.height });
+  constructor(context, scale, dark, glyphs) {
+    Object.assign(this, { context, scale, dark, glyphs, height: context.canvas.height });
   }
 
   paint(pieces) {
@@ -104,6 +123,7 @@ class Brush {
       for (const record of piece) {
         this.clip(record);
         if (record.image) this.image(record);
+        else if (record.text) this.text(record);
         else this.shapes(record);
       }
     }
@@ -124,27 +144,25 @@ class Brush {
       path.rect(x, y, Math.round(right) - x, Math.round(height - bottom) - y);
       context.clip(path);
     }
-    if (record.clippath) context.clip(this.trace(record.clippath, 0, Infinity, 0, 0, null));
+    if (record.clippath) context.clip(trace(record.clippath, this.device([1, 0, 0, 1, 0, 0])));
   }
 
-  /** One shape as a path in device pixels; `half` is null, or what to add to whole pixels when snapping. */
-  trace(record, from, to, x, y, half, by = [1, 0, 0, 1, 0, 0], into = new Path2D()) {
-    const { xy, codes } = record;
-    const [a, b, c, d, e, f] = by.map((number) => number * this.scale);
-    const grid = (value) => (half === null ? value : Math.floor(value + 0.5) + half);
-    const X = (i) => grid(x + a * xy[2 * i] + c * xy[2 * i + 1] + e);
-    const Y = (i) => grid(y - b * xy[2 * i] - d * xy[2 * i + 1] - f);
-    const end = Math.min(to, xy.length / 2);
-    for (let i = from; i < end; i++) {
-      const code = codes ? codes[i] : i === from ? 1 : 2;
-      if (code === 1) into.moveTo(X(i), Y(i));
-      else if (code === 2) into.lineTo(X(i), Y(i));
-      else if (code === 3) into.quadraticCurveTo(X(i), Y(i), X(++i), Y(i));
-      else if (code === 4) into.bezierCurveTo(X(i), Y(i), X(i + 1), Y(i + 1), X((i += 2)), Y(i));
-      else if (code === 79) into.closePath();
-    }
-    if (record.close) into.closePath();
-    return into;
+  /** A matrix to figure pixels, upwards, as one to device pixels, downwards. */
+  device([a, b, c, d, e, f]) {
+    const { scale, height } = this;
+    return [a * scale, -b * scale, c * scale, -d * scale, e * scale, height - f * scale];
+  }
+
+  text(record) {
+    const { context, glyphs } = this;
+    const [a, b, c, d, e, f] = this.device(record.matrix);
+    context.fillStyle = this.colour(record.fill, 0);
+    record.text.forEach((glyph, i) => {
+      const [x, y, size] = record.places.slice(3 * i, 3 * i + 3);
+      context.setTransform(a * size, b * size, c * size, d * size, a * x + c * y + e, b * x + d * y + f);
+      context.fill(glyphs[glyph]);
+    });
+    context.resetTransform();
   }
 
   /** Where an item stands, in device pixels; markers stand on whole pixels, as Agg places them. */
@@ -170,17 +188,26 @@ class Brush {
     const width = record.stroke ? this.turn(record.lw, i) * this.scale : 0;
     let path = alone && record.traced?.scale === this.scale ? record.traced.path : null;
     if (!path) {
-      const { starts, by } = record;
       const snap = this.turn(record.snap, kind);
       const half = snap ? (Math.round(width) % 2) / 2 : null;
-      const matrix = by && by.subarray(6 * (i % (by.length / 6)), 6 * (i % (by.length / 6)) + 6);
-      const [from, to] = starts ? [starts[kind], starts[kind + 1]] : [0, Infinity];
       const middle = record.marker && !snap ? 0.5 : 0;
-      path = this.trace(record, from, to, x + middle, y + middle, half, matrix ? [...matrix] : undefined);
+      path = trace(record, this.matrix(record, i, x + middle, y + middle), ...this.range(record, kind), half);
       if (alone) record.traced = { scale: this.scale, path };
     }
     if (record.fill) this.fill(record, i, path);
     if (width > 0) this.stroke(record, i, path, width);
+  }
+
+  /** From the vertices of item i to device pixels, standing at x, y. */
+  matrix({ by }, i, x, y) {
+    const { scale } = this;
+    if (!by) return [scale, 0, 0, -scale, x, y];
+    const [a, b, c, d, e, f] = by.subarray(6 * (i % (by.length / 6)));
+    return [a * scale, -b * scale, c * scale, -d * scale, x + e * scale, y - f * scale];
+  }
+
+  range({ starts, xy }, kind) {
+    return starts ? [starts[kind], starts[kind + 1]] : [0, xy.length / 2];
   }
 
   fill(record, i, path) {
@@ -224,11 +251,10 @@ class Brush {
   }
 
   image(record) {
-    const { context, scale, height } = this;
+    const { context } = this;
     const { columns, rows } = record;
-    let [a, b, c, d, e, f] = record.matrix.map((number) => number * scale);
-    [b, d, f] = [-b, -d, height - f];
-    if (b === 0 && c === 0) {
+    let [a, b, c, d, e, f] = this.device(record.matrix);
+    if (!b && !c) {
       const [left, right] = [Math.round(e), Math.round(e + a * columns)];
       const [low, high] = [Math.round(f), Math.round(f + d * rows)];
       [a, d, e, f] = [(right - left) / columns, (high - low) / rows, left, low];
@@ -337,7 +363,7 @@ class View {
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(this.background(scale, dark), 0, 0);
-    new Brush(context, scale, dark).paint(list.pieces.slice(list.still));
+    new Brush(context, scale, dark, list.glyphs).paint(list.pieces.slice(list.still));
     this.describe();
     canvas.dataset.frame = list.frame;
     const detail = { frame: list.frame, milliseconds: performance.now() - started };
@@ -351,7 +377,7 @@ class View {
     if (this.backgroundKey !== key) {
       this.backgroundKey = key;
       this.sheet = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
-      new Brush(this.sheet.getContext("2d"), scale, dark).paint(list.pieces.slice(0, list.still));
+      new Brush(this.sheet.getContext("2d"), scale, dark, list.glyphs).paint(list.pieces.slice(0, list.still));
     }
     return this.sheet;
   }

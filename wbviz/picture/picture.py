@@ -200,11 +200,10 @@ class Picture(anywidget.AnyWidget):
         for axes in self.figure.axes:
             axes.viewLim  # noqa: B018  (asking for it carries out an autoscaling that is still due)
         self.size = self.figure.canvas.get_width_height()
-        self._recorder.begin(*self.size, self.figure.dpi)
-        if self.figure.stale or self._orders != self._drawing_order():
-            header = self._record_all() | {"dark": style.DARK}
-        else:
-            header = self._record_changed()
+        whole = self.figure.stale or self._orders != self._drawing_order()
+        self._recorder.begin(*self.size, self.figure.dpi, whole)
+        header = self._record_all() if whole else self._record_changed()
+        header["glyphs"] = self._recorder.glyphs
         if header["pieces"] or self.description != self._described:
             self._described = self.description
             return header | {"description": self.description}
@@ -217,7 +216,7 @@ class Picture(anywidget.AnyWidget):
         self._orders = self._drawing_order()
         for artist in self._live:
             artist.stale = False
-        return {"whole": True, "pieces": self._recorder.pieces, "live": list(self._slots.values())}
+        return {"whole": True, "pieces": self._recorder.pieces, "live": list(self._slots.values()), "dark": style.DARK}
 
     def _record_changed(self):
         pieces = {}

@@ -1,5 +1,6 @@
 """A matplotlib renderer that writes down what is drawn instead of drawing it."""
 
+import math
 from contextlib import contextmanager
 
 import numpy as np
@@ -7,10 +8,9 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from wbviz.picture import raster
+from wbviz.picture import outlines, raster
 from wbviz.picture.frames import Buffer, colour, colours
-from wbviz.picture.outlines import outline, text_extent
-from wbviz.picture.paths import prepare, prepare_many, rectilinear
+from wbviz.picture.paths import prepare, prepare_many, rectilinear, rectilinear_many
 
 
 class Recorder(RendererBase):
@@ -22,12 +22,18 @@ class Recorder(RendererBase):
 
     def __init__(self):
         super().__init__()
+        self._glyphs = {}
         self.begin(1, 1, 100)
 
-    def begin(self, width, height, dpi):
-        """Start an empty recording of a figure of width × height pixels at `dpi` pixels per inch."""
+    def begin(self, width, height, dpi, whole=True):
+        """Start an empty recording of a figure of width × height pixels at `dpi` pixels per inch.
+
+        A whole one brings every glyph along, another only those that no recording since the last whole one had.
+        """
         self.width, self.height, self.dpi = width, height, dpi
-        self.pieces, self.slots, self.buffer = [], {}, Buffer()
+        self.pieces, self.slots, self.glyphs, self.buffer = [], {}, {}, Buffer()
+        if whole:
+            self._glyphs = {}
         self._piece = None
 
     @contextmanager
@@ -73,7 +79,13 @@ class Recorder(RendererBase):
         """Width, height and descent of a line of text in pixels, without hinting."""
         if ismath == "TeX":
             return super().get_text_width_height_descent(s, prop, ismath)
-        return tuple(self.points_to_pixels(length) for length in text_extent(s, prop.copy(), bool(ismath)))
+        lengths = outlines.extent(s, outlines.font_number(prop), bool(ismath))
+        return tuple(self.points_to_pixels(length) for length in lengths)
+
+    def _get_font_height_metrics(self, prop):
+        # matplotlib 3.11 asks for this, if it is there, instead of looking into the font file for every text.
+        lengths = outlines.height(outlines.font_number(prop))
+        return tuple(None if length is None else self.points_to_pixels(length) for length in lengths)
 
     # Shapes.
 
@@ -156,28 +168,37 @@ class Recorder(RendererBase):
             return
         if transform is None:
             transform = Affine2D().scale(columns, rows)
-        a, b, c, d, e, f = _six(Affine2D().scale(1 / columns, 1 / rows) + transform)
-        self._write(
-            {
-                "image": self.buffer.add(im, np.uint8),
-                "columns": columns,
-                "rows": rows,
-                "matrix": [a, b, c, d, e + x, f + y],
-                "alpha": gc.get_alpha(),
-            }
-            | self._clip(gc)
-        )
+        a, b, c, d, e, f = _six(transform)
+        record = {
+            "image": self.buffer.add(im, np.uint8),
+            "columns": columns,
+            "rows": rows,
+            "matrix": [a / columns, b / columns, c / rows, d / rows, e + x, f + y],
+            "alpha": gc.get_alpha(),
+        }
+        self._write(record | self._clip(gc))
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         """Record a line of text as the outlines of its glyphs."""
-        vertices, codes = outline(s, prop.copy(), bool(ismath))
-        if not len(vertices):
+        layout = outlines.lay_out(s, outlines.font_number(prop), bool(ismath))
+        if not layout.names:
             return
-        scale = self.points_to_pixels(prop.get_size_in_points()) / 100
-        place = Affine2D().scale(scale).rotate_deg(angle).translate(x, y)
-        alpha = gc.get_alpha() if gc.get_forced_alpha() else None
-        record = self._shape(place.transform(vertices), codes)
-        self._write(record | {"fill": colour(gc.get_rgb(), alpha)} | self._clip(gc))
+        scale = self.points_to_pixels(prop.get_size_in_points()) / outlines.UNIT
+        cos, sin = scale * math.cos(math.radians(angle)), scale * math.sin(math.radians(angle))
+        record = {
+            "text": [self._glyph(name) for name in layout.names],
+            "places": layout.places,
+            "matrix": [cos, sin, -sin, cos, float(x), float(y)],
+            "fill": colour(gc.get_rgb(), gc.get_alpha() if gc.get_forced_alpha() else None),
+        }
+        self._write(record | self._clip(gc))
+
+    def _glyph(self, name):
+        """The number of a glyph; the first time, its outline goes along."""
+        if name not in self._glyphs:
+            self._glyphs[name] = len(self._glyphs)
+            self.glyphs[self._glyphs[name]] = self._shape(*outlines.glyph(name))
+        return self._glyphs[name]
 
     def _by_agg(self, draw):
         """Let `draw(agg, scaled)` draw with Agg at twice the size, and record what it left as an image."""
@@ -220,8 +241,7 @@ class Recorder(RendererBase):
             record["by"] = self.buffer.add(matrices)
         snap = gc.get_snap()
         if snap is None:
-            parts = zip(starts[:-1], starts[1:], strict=True)
-            flags = [rectilinear(probe[i:j], None if codes is None else codes[i:j]) for i, j in parts]
+            flags = rectilinear_many(probe, codes, starts)
             snap = flags[0] if len(set(flags)) == 1 else flags
         record["snap"] = self.buffer.add(snap, np.uint8) if isinstance(snap, list) else int(snap)
         return record
