@@ -1,17 +1,32 @@
 """What every chapter's lessons must keep to. Each check takes one item and raises AssertionError with a sentence."""
 
+import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
 from wbviz.lessons import SECTIONS
+
+CHAPTERS_FOLDER = Path(__file__).parents[2] / "chapters"
 
 
 def check_numbers_of_items(chapter):
     """At least two predictions, three exercises and one claim; chapter 0, the way in, may have fewer."""
     counts = len(chapter.predictions), len(chapter.exercises), len(chapter.claims)
     assert chapter.number == 0 or np.all(np.array(counts) >= (2, 3, 1)), f"{chapter!r} has too little to do"
+
+
+def check_notebook(chapter):
+    """The chapter's notebook shows every item: `predict("name")`, `exercise("name"…`, `claim("name"`."""
+    notebook = json.loads((CHAPTERS_FOLDER / chapter.file).read_text(encoding="utf-8"))
+    cells = notebook["cells"]
+    source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    calls = {"predict": chapter.predictions, "exercise": chapter.exercises, "claim": chapter.claims}
+    for call, items in calls.items():
+        for item in items:
+            assert re.search(rf"""{call}\(["']{re.escape(item.name)}["']""", source), f"{item!r} is not in the notebook"
 
 
 def check_start_fails(exercise):
@@ -42,7 +57,7 @@ def answered(exercise, answer, then=None):
 def check_hints(exercise):
     """Two hints in sentences, which do not give the solution's numbers away."""
     assert len(exercise.hints) == 2
-    secrets = set(map(float, numbers_in(_changed(exercise))))
+    secrets = set(map(float, numbers_in(exercise.solution))) - set(map(float, numbers_in(exercise.start)))
     for hint in exercise.hints:
         assert_sentence(hint)
         told = {float(token.replace("−", "-")) for token in re.findall(r"[-−]?\d+(?:\.\d+)?", hint, re.ASCII)}
@@ -52,9 +67,7 @@ def check_hints(exercise):
 def check_prediction(prediction):
     """The truth computes, is an answer that could be given, and compares as near to itself."""
     truth = prediction.truth()
-    answer = np.asarray(truth, float).tolist() if prediction.form == "draw" else truth
-    if prediction.form == "number":
-        answer = float(truth)
+    answer = np.asarray(truth).tolist()
     prediction.accepts(answer)
     comparison = prediction.compare(answer, truth)
     assert comparison.near
@@ -117,10 +130,3 @@ def numbers_in(value):
     if isinstance(value, dict):
         return numbers_in(list(value.values()))
     return [x for item in value for x in numbers_in(item)] if isinstance(value, Iterable) else []
-
-
-def _changed(exercise):
-    """The part of the solution that is to be found."""
-    if exercise.widget is None:
-        return exercise.solution
-    return {k: v for k, v in exercise.solution.items() if k not in exercise.start or exercise.start[k] != v}

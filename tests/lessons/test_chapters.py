@@ -20,6 +20,11 @@ def test_chapter(number):
     assert number == 0 or chapter(number).title == SECTIONS[number - 1]
 
 
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_every_item_is_in_the_notebook(number):
+    house.check_notebook(chapter(number))
+
+
 @pytest.mark.parametrize("exercise", items("exercises"))
 def test_start_fails(exercise):
     house.check_start_fails(exercise)

@@ -7,10 +7,12 @@ import time
 from datetime import datetime
 
 import ipywidgets
+import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from wbviz.lessons import Chapter, Choose, Claim, Exercise, Number, Option, Verdict, chapter
+from tests.lessons.conftest import Dial
+from wbviz.lessons import Chapter, Choose, Claim, Exercise, Number, Option, SetControl, Verdict, chapter
 from wbviz.lessons._progress_view import ProgressView, download_link
 from wbviz.widgets._tree import tree
 
@@ -88,6 +90,15 @@ def test_set_moves_the_control_to_the_truth(ch):
     view.answer.box.b = -1.0
     view.commit_button.click()
     assert "you were right" in view.feedback.text
+
+
+def test_set_one_of_several_numbers():
+    prediction = SetControl("w", "Which?", lambda: np.float64(2), widget=Dial, control="w", index=1, tolerance=0.1)
+    view = Chapter(97, "t", "f", [prediction]).predict("w")
+    view.answer.box.w = [5.0, 2.0]
+    view.commit_button.click()
+    assert "You predicted 2. The engine computes 2: you were right." in view.feedback.text
+    assert view.answer.box.w == [5.0, 2.0]
 
 
 def draw(view, *places, down=True):
@@ -231,7 +242,7 @@ def test_claim_runs_beside_the_page(ch, progress):
     view = ch.claim("xor")
     view.run_button.click()
     view.work.wait(10)
-    assert view.feedback.text == "✓ The claim holds only under a condition. No line does better."
+    assert view.feedback.text == "→ The claim holds only under a condition. No line does better."
     assert "best accuracy" in view.table.value
     assert "10,201" in view.table.value
     assert progress.get("claims", "97/xor")["numbers"]["best accuracy"] == 0.75

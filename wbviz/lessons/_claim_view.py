@@ -53,9 +53,11 @@ class ClaimView(View):
     def _conclude(self, verdict):
         self._progress.tested(self._key, verdict)
         self._show(verdict.numbers)
-        self.feedback.say(
-            f"The claim {_ending(verdict.verdict)}. {verdict.text} {self._progress.problem}".rstrip(), "good"
-        )
+        self._tell("The claim", verdict.verdict, f"{verdict.text} {self._progress.problem}")
+
+    def _tell(self, start, verdict, text):
+        ending = {"misleading": "is misleading", "holds if …": "holds only under a condition"}.get(verdict, verdict)
+        self.feedback.say(f"{start} {ending}. {text}".rstrip(), "good" if verdict == "holds" else "more")
 
     def _show(self, numbers):
         rows = "".join(
@@ -69,9 +71,4 @@ class ClaimView(View):
         record = self._progress.get("claims", self._key)
         if record:
             self._show(record.get("numbers", {}))
-            told = f"You ran this before: the claim {_ending(record.get('verdict', ''))}. {record.get('text', '')}"
-            self.feedback.say(told.strip(), "good")
-
-
-def _ending(verdict):
-    return {"misleading": "is misleading", "holds if …": "holds only under a condition"}.get(verdict, verdict)
+            self._tell("You ran this before: the claim", record.get("verdict", ""), record.get("text", ""))

@@ -47,12 +47,9 @@ class ExerciseView(View):
 
     def _check_shown(self):
         if self.widget is not None:
-            return self._judge(self.widget)
-        try:
-            answer = read_number(self.field.value, self.exercise.unit)
-        except ValueError as error:
-            return self.feedback.say(str(error), "more")
-        return self._judge(answer)
+            self._judge(self.widget)
+        else:
+            self._judge(read_number(self.field.value, self.exercise.unit))
 
     def _judge(self, answer):
         self.feedback.say("Checking …")

@@ -140,9 +140,10 @@ class SetControl(Prediction):
 
     def write(self, explorer, value):
         """Set the control."""
+        value = plain(value)
         if self.index is not None:
             values = list(getattr(explorer, self.control))
-            values[self.index], value = value, values
+            values[self.index] = value
             value = values
         setattr(explorer, self.control, value)
 
