@@ -2,6 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+settings.register_profile("engine", deadline=None)
+settings.load_profile("engine")
 
 
 def make_problem(loss, n=7, n_in=3, seed=0):

@@ -146,11 +146,19 @@ def mask(values, length):
     return array.copy()
 
 
-def pair(values, name):
-    """Two things, (X, y)."""
-    if not isinstance(values, tuple | list) or len(values) != 2:
-        raise TypeError(f"{name} must be a pair (X, y), got {_short(values)}.")
+def pair(values, name, meaning):
+    """Two things in a tuple, a list or an array; `meaning` is the word for them in the error."""
+    if not isinstance(values, tuple | list | np.ndarray) or len(values) != 2:
+        raise TypeError(f"{name} must be {meaning}, got {_short(values)}.")
     return values
+
+
+def interval(limits, name):
+    """Two finite numbers, the first below the second."""
+    low, high = floats(pair(limits, name, "two numbers"), name)
+    if not low < high:
+        raise ValueError(f"{name} must go from a smaller to a larger number, got {_short(limits)}.")
+    return low, high
 
 
 def function(value, name):

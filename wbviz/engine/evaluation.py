@@ -51,6 +51,8 @@ def _compare(y, y_hat, threshold):
         y = y[:, 0]
     if y.size == 0 or y.shape[-1:] != predicted.shape[-1:]:
         raise ValueError(f"y and y_hat must have as many rows, at least one; got {y.shape} and {np.shape(y_hat)}.")
-    if (y < 0).any() or (y != np.floor(y)).any() or (predicted < 0).any():
-        raise ValueError("Labels must be whole numbers from 0 on.")
+    for labels in (y, predicted):
+        wrong = (labels < 0) | (labels != np.floor(labels))
+        if wrong.any():
+            raise ValueError(f"Labels must be whole numbers from 0 on, got {labels[wrong].flat[0]}.")
     return np.broadcast_arrays(y.astype(np.intp), predicted)

@@ -137,10 +137,11 @@ def _plane(net, axes, directions):
     if (axes is None) == (directions is None):
         raise ValueError("Give either axes, two parameters, or directions, two vectors.")
     if directions is not None:
-        d1, d2 = (checks.floats(d, "directions") for d in directions)
+        d1, d2 = (checks.floats(d, "directions") for d in checks.pair(directions, "directions", "two vectors"))
         if d1.shape != (net.n_params,) or d2.shape != (net.n_params,):
             raise ValueError(f"Each direction must have shape ({net.n_params},), got {d1.shape} and {d2.shape}.")
         return d1, d2
+    axes = checks.pair(axes, "axes", 'two parameters such as (("W", 0, 0, 0), ("b", 0, 0))')
     first, second = (net.index(*axis) for axis in axes)
     if first == second:
         raise ValueError(f"The two axes must differ, got {axes[0]} twice.")
@@ -154,9 +155,13 @@ def _grid(centre, span, resolution):
     if np.ndim(span) == 0:
         checks.rate(span, "span", above_zero=True)
         span = [(c - span, c + span) for c in centre]
+    u, v = (checks.interval(limits, "span") for limits in checks.pair(span, "span", "a number or two intervals"))
     resolution = (resolution, resolution) if np.ndim(resolution) == 0 else resolution
-    (u, v), (columns, rows) = span, (checks.whole(k, "resolution", 2) for k in resolution)
-    return np.linspace(*u, columns), np.linspace(*v, rows)
+    columns, rows = checks.pair(resolution, "resolution", "a number or two numbers")
+    return (
+        np.linspace(*u, checks.whole(columns, "resolution", 2)),
+        np.linspace(*v, checks.whole(rows, "resolution", 2)),
+    )
 
 
 def _one(net):

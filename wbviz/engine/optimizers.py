@@ -44,6 +44,12 @@ class Optimizer:
         """Forget every earlier gradient."""
         self.state = {}
 
+    def __repr__(self):
+        settings = {"lr": self._lr} | {
+            name: value for name, value in vars(self).items() if name not in ("_lr", "state")
+        }
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in settings.items())})"
+
     def update(self, params, grad, lr):
         """The rule itself; `lr` is ready to be multiplied with params."""
         raise TypeError("Optimizer has no rule of its own: take SGD, RMSprop, Adam, AdamW or Adagrad.")

@@ -51,12 +51,12 @@ class Training:
         self.net = net
         self.loss = checks.pick(LOSSES, loss, "loss")
         self.X, self.y = self._examples(X, y)
-        self.validation = None if validation is None else self._examples(*checks.pair(validation, "validation"))
+        self.validation = self._validation_set(validation)
         self.optimizer = _optimizer(optimizer)
         self.epochs = checks.whole(epochs, "epochs", 0)
         self.batch_size = min(self._n, checks.whole(self._n if batch_size is None else batch_size, "batch_size"))
         self.schedule = checks.function(schedule, "schedule")
-        self.l1, self.l2, self.penalize_biases = l1, l2, penalize_biases
+        self.l1, self.l2, self.penalize_biases = checks.rate(l1, "l1"), checks.rate(l2, "l2"), penalize_biases
         self.clip_norm, self.clip_value = clip_norm, clip_value
         self.frozen = frozen
         self.seed = checks.whole(seed, "seed", 0)
@@ -110,6 +110,15 @@ class Training:
         """Whether there is no further step: all are made, or every network has diverged."""
         return len(self.history) >= self.n_steps or not self._running.any()
 
+    def batch(self, epoch, number):
+        """(X, y) of one step: batch `number` of an `epoch`, whose order of examples follows from `seed` and `epoch`."""
+        if self.batch_size == self._n:
+            return self.X, self.y
+        if self._order[0] != epoch:
+            self._order = epoch, np.random.default_rng((self.seed, epoch)).permutation(self._n)
+        rows = self._order[1][number * self.batch_size : (number + 1) * self.batch_size]
+        return self.X[..., rows, :], self.y[..., rows, :]
+
     def rewind(self):
         """Back to the start: parameters, optimiser state, order of batches. With the same settings, the same run."""
         self.net.params = self._start
@@ -129,7 +138,7 @@ class Training:
         epoch, batch = divmod(number, self.batches_per_epoch)
         if self.schedule:
             self.optimizer.lr = self.schedule(number)
-        X, y = self._batch(epoch, batch)
+        X, y = self.batch(epoch, batch)
         loss, penalty, gradient = self._look(X, y)
         norm = np.linalg.norm(gradient, axis=-1)
         self._stop(~np.isfinite(loss), "loss", number, self._last_good)
@@ -216,6 +225,14 @@ class Training:
         X = checks.inputs(X, self.net.sizes[0], self.net.population)
         return X, self.loss.targets(y, (*self.net.population, X.shape[-2], self.net.sizes[-1]))
 
+    def _validation_set(self, validation):
+        if validation is None:
+            return None
+        try:
+            return self._examples(*checks.pair(validation, "validation", "a pair (X, y)"))
+        except ValueError as error:
+            raise ValueError(f"In the validation set: {error}") from None
+
     def _begin(self):
         self.optimizer.reset()
         kept = self.record | ({"validation_loss"} if self.validation else set())
@@ -223,15 +240,6 @@ class Training:
         self.history.append(params=self.net.params)
         self._last_good = self._start
         self._order = (None, None)
-
-    def _batch(self, epoch, batch):
-        """The examples of one step. Each epoch has an order of its own, made from `seed` and its number."""
-        if self.batch_size == self._n:
-            return self.X, self.y
-        if self._order[0] != epoch:
-            self._order = epoch, np.random.default_rng((self.seed, epoch)).permutation(self._n)
-        rows = self._order[1][batch * self.batch_size : (batch + 1) * self.batch_size]
-        return self.X[..., rows, :], self.y[..., rows, :]
 
 
 def train(net, X, y, **arguments):

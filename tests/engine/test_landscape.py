@@ -1,0 +1,132 @@
+import numpy as np
+import pytest
+
+from wbviz.engine import LOSSES, Network, loss_surface, losses_at, numerical_gradient, random_directions
+from wbviz.engine import landscape as landscape_module
+
+AXES = [
+    (("W", 0, 1, 2), ("b", 0, 2)),
+    (("W", 1, 0, 3), ("W", 0, 2, 1)),
+    (("b", 1, 1), ("W", 2, 3, 0)),
+    (("b", 2, 0), ("b", 2, 1)),
+]
+
+
+def net_for(n_out, seed=0):
+    net = Network([3, 4, 4, n_out], hidden="gelu")
+    return net.with_params(np.random.default_rng(seed).normal(size=net.n_params))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("axes", AXES, ids=str)
+@pytest.mark.parametrize("chunk", [1, 300, 2**17])
+def test_every_point_of_a_surface_is_the_loss_of_that_network(loss, axes, chunk, problem, monkeypatch):
+    monkeypatch.setattr(landscape_module, "CHUNK", chunk)
+    X, y, n_out = problem(loss)
+    net = net_for(n_out)
+    surface = loss_surface(net, X, y, loss, axes=axes, span=2.0, resolution=(5, 4), l1=0.01, l2=0.1)
+    assert surface.loss.shape == (4, 5)
+    (u_at, v_at) = (net.index(*axis) for axis in axes)
+    for i, v in enumerate(surface.v):
+        for j, u in enumerate(surface.u):
+            params = net.params.copy()
+            params[u_at], params[v_at] = u, v
+            expected = net.with_params(params).loss(X, y, loss, l1=0.01, l2=0.1)
+            assert surface.loss[i, j] == pytest.approx(expected, rel=1e-12)
+    assert surface.u.mean() == pytest.approx(net.params[u_at])
+    assert np.ptp(surface.v) == pytest.approx(4.0)
+
+
+def test_the_span_may_be_given_as_limits():
+    surface = loss_surface(
+        Network([1, 1]), [[1.0]], [[2.0]], axes=(("W", 0, 0, 0), ("b", 0, 0)), span=((-4, 4), (0, 2))
+    )
+    assert (surface.u[0], surface.u[-1], surface.v[0], surface.v[-1]) == (-4, 4, 0, 2)
+    assert surface.loss.shape == (101, 101)
+    np.testing.assert_allclose(surface.loss, (surface.u + surface.v[:, None] - 2) ** 2, atol=1e-12)
+
+
+@pytest.mark.parametrize("filter_normalised", [True, False])
+def test_along_directions(filter_normalised, problem):
+    X, y, n_out = problem("mse")
+    net = net_for(n_out)
+    d1, d2 = random_directions(net, seed=3, filter_normalised=filter_normalised)
+    surface = loss_surface(net, X, y, directions=(d1, d2), span=0.5, resolution=3)
+    assert surface.loss[1, 1] == pytest.approx(net.loss(X, y), rel=1e-12)
+    assert surface.loss[0, 2] == pytest.approx(net.with_params(net.params + 0.5 * d1 - 0.5 * d2).loss(X, y), rel=1e-12)
+
+
+def test_filter_normalised_directions_are_as_long_as_each_neuron():
+    net = net_for(2)
+    first, second = random_directions(net, seed=0)
+    for direction in (first, second):
+        for W, b, dW, db in zip(net.weights, net.biases, *net.views(direction), strict=True):
+            np.testing.assert_allclose((dW**2).sum(axis=0) + db**2, (W**2).sum(axis=0) + b**2)
+    assert abs(first @ second) < 0.9 * np.linalg.norm(first) * np.linalg.norm(second)
+    np.testing.assert_array_equal(random_directions(net, seed=0)[1], second)
+    assert (random_directions(net, seed=1)[0] != first).all()
+
+
+def test_float32_is_close_enough_for_a_picture(problem):
+    X, y, n_out = problem("cross_entropy")
+    net, axes = net_for(n_out), AXES[0]
+    exact, fast = (loss_surface(net, X, y, "cross_entropy", axes=axes, dtype=t).loss for t in (float, np.float32))
+    np.testing.assert_allclose(fast, exact, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_the_loss_overflows_it_is_infinity_never_nan():
+    net = Network([1, 1, 1], hidden="identity")
+    surface = loss_surface(net, [[1e200]], [[0.0]], axes=(("W", 0, 0, 0), ("W", 1, 0, 0)), span=1e200, resolution=3)
+    assert not np.isnan(surface.loss).any()
+    assert np.isinf(surface.loss).any()
+
+
+def test_losses_at_many_points(problem):
+    X, y, n_out = problem("mse")
+    net, points = net_for(n_out), np.random.default_rng(0).normal(size=(9, net_for(n_out).n_params))
+    np.testing.assert_allclose(losses_at(net, points, X, y), net.with_params(points).loss(X, y), rtol=1e-13)
+    only_the_end = np.tile(net.params, (5, 1))
+    only_the_end[:, -1] = np.arange(5)
+    np.testing.assert_allclose(losses_at(net, only_the_end, X, y), net.with_params(only_the_end).loss(X, y), rtol=1e-13)
+    same = np.tile(net.params, (3, 1))
+    np.testing.assert_allclose(losses_at(net, same, X, y), net.loss(X, y), rtol=1e-13)
+
+
+def test_the_numerical_gradient_of_a_parabola():
+    net = Network([1, 1], init="zeros")
+    assert numerical_gradient(net, [[2.0]], [[3.0]]) == pytest.approx([-12, -6])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({}, "Give either axes, two parameters, or directions"),
+        ({"axes": AXES[0], "directions": (np.zeros(46), np.zeros(46))}, "Give either axes"),
+        ({"axes": (("W", 0, 0, 0), ("W", 0, 0, 0))}, "The two axes must differ"),
+        ({"axes": (("W", 0, 0, 0), ("W", 9, 0, 0))}, r"There is no parameter \('W', 9, 0, 0\)"),
+        ({"axes": (("W", 0, 0), ("b", 0, 0))}, r'A parameter is \("W", layer, i, j\)'),
+        ({"axes": (("W", 0, 0, 0),)}, "two parameters"),
+        ({"axes": AXES[0], "span": -1}, "span must be a finite number, above 0"),
+        ({"axes": AXES[0], "span": (1, 2, 3)}, "span must be a number or two intervals"),
+        ({"axes": AXES[0], "span": (1, 2)}, "span must be two numbers, got 1"),
+        ({"axes": AXES[0], "span": ((1, 1), (0, 1))}, "span must go from a smaller to a larger number"),
+        ({"axes": AXES[0], "resolution": 1}, "resolution must be at least 2"),
+        ({"directions": (np.zeros(3), np.zeros(3))}, r"Each direction must have shape \(46,\)"),
+    ],
+    ids=str,
+)
+def test_bad_planes_are_explained(arguments, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        loss_surface(net_for(2), np.ones((4, 3)), np.ones((4, 2)), **arguments)
+
+
+def test_a_population_has_no_single_surface():
+    net = Network([1, 1], population=3)
+    for call in (
+        lambda: loss_surface(net, [[1.0]], [[1.0]], axes=(("W", 0, 0, 0), ("b", 0, 0))),
+        lambda: random_directions(net),
+        lambda: numerical_gradient(net, [[1.0]], [[1.0]]),
+    ):
+        with pytest.raises(ValueError, match=r"needs one network, got a population \(3,\)"):
+            call()
