@@ -102,8 +102,7 @@ def measure(browser, lab, way, presses, seconds):
             result["latency"].append(latency)
             result["kernel"].append(kernel)
     result["frames_per_second"] = drag(page, handle, seconds) / seconds
-    page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
-    page.close()
+    notebook.shut_down()
     return result
 
 

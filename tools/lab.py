@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,7 +44,8 @@ class NoChromium(RuntimeError):
 
 def code(source):
     """A code cell of a notebook file."""
-    return {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None}
+    name = uuid.uuid4().hex[:8]
+    return {"cell_type": "code", "id": name, "source": source, "metadata": {}, "outputs": [], "execution_count": None}
 
 
 class Lab:
@@ -130,7 +132,7 @@ class Lab:
     def write(self, name, cells):
         """Write a notebook of these cells; returns its name."""
         spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook = {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 4}
+        notebook = {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
         (self.folder / name).write_text(json.dumps(notebook))
         return name
 

@@ -98,6 +98,15 @@ class Notebook:
             raise RuntimeError(f"{expression}: {result['ename']}: {result['evalue']}")
         return result["data"]["text/plain"]
 
+    def save(self):
+        """Save the notebook, outputs included."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
+
+    def shut_down(self):
+        """End the kernels and close the page."""
+        self.page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
+        self.page.close()
+
     @property
     def explorers(self):
         """The explorers on the page, from top to bottom (Playwright locators)."""

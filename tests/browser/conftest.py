@@ -46,17 +46,16 @@ def lab(browser):
 @pytest.fixture(scope="module")
 def opened(lab, browser):
     """A function: open a notebook of the lab by name in a new page; pages and kernels are closed after the module."""
-    pages = []
+    notebooks = []
 
-    def open_notebook(name, **options):
-        page = browser.new_page(viewport={"width": 1280, "height": 1000})
-        pages.append(page)
-        return Notebook(page, lab, name, **options)
+    def open_notebook(name):
+        notebooks.append(Notebook(browser.new_page(viewport={"width": 1280, "height": 1000}), lab, name))
+        return notebooks[-1]
 
     yield open_notebook
-    for page in pages:
-        page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
-        page.close()
+    for notebook in notebooks:
+        if not notebook.page.is_closed():
+            notebook.shut_down()
 
 
 @pytest.fixture(scope="session")

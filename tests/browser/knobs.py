@@ -70,10 +70,10 @@ _ANYTHING = {"anything": ("pixels", "words", "rest")}
 
 
 def _left_alone(notebook, explorer, moves, watched):
-    """Make moves until all that is watched has changed, each for at most 2 s; returns what never did."""
+    """Make moves until all that is watched has changed, each for at most 3 s; returns what never did."""
     left = set(watched)
     for move in moves:
-        before, end = notebook.looks(explorer), time.monotonic() + 2
+        before, end = notebook.looks(explorer), time.monotonic() + 3
         move()
         while left and time.monotonic() < end:
             now = notebook.looks(explorer)

@@ -3,19 +3,9 @@
 import pytest
 from knobs import dead_controls
 from lab import CHAPTERS
+from names import axe_violations, nameless
 
 FILES = sorted(CHAPTERS.glob("*.ipynb"))
-OURS = ".wbviz-explorer, .wbviz-lesson"
-_NAMELESS = """selector => [...document.querySelectorAll(selector)]
-  .flatMap(view => [...view.querySelectorAll("canvas, .noUi-handle, button, input, select, textarea, [role=slider]")])
-  .filter(e => e.checkVisibility())
-  .filter(e => !(e.getAttribute("aria-label") || e.getAttribute("aria-labelledby") || e.labels?.length
-    || e.title || (e.tagName === "BUTTON" && e.innerText.trim())))
-  .map(e => e.outerHTML.slice(0, 120))"""
-_AXE = """async selector => {
-  const found = await axe.run({include: [...document.querySelectorAll(selector)]}, {resultTypes: ["violations"]});
-  return found.violations.filter(v => ["serious", "critical"].includes(v.impact))
-    .flatMap(v => v.nodes.map(n => `${v.id} (${v.impact}): ${n.html.slice(0, 160)}`)); }"""
 
 
 @pytest.fixture(scope="module", params=FILES, ids=lambda path: path.stem)
@@ -35,12 +25,11 @@ def test_every_picture_is_painted(chapter):
 
 
 def test_everything_has_an_accessible_name(chapter):
-    assert chapter.page.evaluate(_NAMELESS, OURS) == []
+    assert nameless(chapter) == []
 
 
 def test_axe_finds_nothing_serious(chapter, axe):
-    chapter.page.evaluate(axe)
-    assert chapter.page.evaluate(_AXE, OURS) == []
+    assert axe_violations(chapter, axe) == []
 
 
 def test_every_knob_changes_picture_and_words(chapter):

@@ -3,6 +3,7 @@
 import pytest
 from knobs import dead_controls
 from lab import code
+from names import axe_violations, nameless
 
 SOURCE = '''
 import anywidget, traitlets
@@ -46,6 +47,11 @@ def notebook(lab, opened):
     return notebook
 
 
+def test_what_has_no_name_is_found(notebook, axe):
+    assert [html for html in nameless(notebook) if "noUi-handle" in html]
+    assert [line for line in axe_violations(notebook, axe) if "noUi-handle" in line]
+
+
 def test_dead_knobs_and_raising_callbacks_are_found(notebook):
     assert notebook.problems == []
     (explorer,) = notebook.explorers
@@ -53,6 +59,7 @@ def test_dead_knobs_and_raising_callbacks_are_found(notebook):
     assert "alive" not in found
     assert "'dead' (input[type=number]) does not change the picture" in found
     assert "'dead' (input[type=number]) does not change the description" in found
+    notebook.page.wait_for_function("kernelErrors.length > 0")
     assert any("ZeroDivisionError" in problem for problem in notebook.problems)
 
 
