@@ -138,3 +138,9 @@ def test_binders_folder_is_understood_by_repo2docker(tmp_path):
     assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in dockerfile
     assert "RUN ./binder/postBuild" in dockerfile
     assert "environment.py-3.11" in dockerfile.replace("-2epy-2d", ".py-").replace("-2e", ".")
+
+
+@pytest.mark.parametrize("path", tracked("*.md", "**/*.md"), ids=name)
+def test_links_in_the_documents_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
+        assert re.match(r"https?:", target) or (path.parent / target).exists(), target
