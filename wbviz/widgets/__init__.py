@@ -2,9 +2,10 @@
 
 from wbviz.widgets._work import Work as Work
 from wbviz.widgets._work import with_progress as with_progress
+from wbviz.widgets.decision_line import DecisionLine
 from wbviz.widgets.neuron import Neuron
 
 #: The explorers by name: what the tests, the gallery and the index of widgets go through.
-EXPLORERS = {cls.__name__: cls for cls in (Neuron,)}
+EXPLORERS = {cls.__name__: cls for cls in (DecisionLine, Neuron)}
 
-__all__ = ["Neuron"]
+__all__ = ["DecisionLine", "Neuron"]
