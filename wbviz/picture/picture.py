@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import sys
 import threading
 import time
 from pathlib import Path
@@ -109,6 +110,8 @@ class Picture(anywidget.AnyWidget):
 
     def close(self):
         """Free the figure, the artists and the callbacks, and take the picture off the page. Safe twice."""
+        if sys.is_finalizing():
+            return
         with self.lock:
             if not getattr(self, "_closed", True):
                 self._closed = True
