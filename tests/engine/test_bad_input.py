@@ -69,6 +69,10 @@ def nan_at(row, column):
         (lambda: NET.index("b", 0, 0, 0), r'A parameter is \("W", layer, i, j\)'),
         (lambda: NET.index("W", 2, 0, 0), r"There is no parameter \('W', 2, 0, 0\) in a network of sizes \[2, 3, 1\]"),
         (lambda: NET.index("W", 0, -1, 0), "There is no parameter"),
+        (lambda: NET.index("W", 0, 1.5, 0), "There is no parameter"),
+        (lambda: NET.index("W", "first", 0, 0), "There is no parameter"),
+        (lambda: NET.penalty(l1=[1, 2]), r"l1 must be one number, or one for each member of the population \(\)"),
+        (lambda: NET.penalty(l2=None), "l2 must be a number, got None"),
         (lambda: NET.name_of(13), "The network has parameters 0 to 12, got 13"),
     ],
 )

@@ -121,6 +121,17 @@ def test_bad_planes_are_explained(arguments, message):
         loss_surface(net_for(2), np.ones((4, 3)), np.ones((4, 2)), **arguments)
 
 
+@pytest.mark.parametrize("points", [np.zeros(46), np.zeros((0, 46)), np.zeros((2, 5)), [[np.nan] * 46]])
+def test_bad_points_are_explained(points):
+    with pytest.raises(ValueError, match="points must"):
+        losses_at(net_for(2), points, np.ones((4, 3)), np.ones((4, 2)))
+
+
+def test_whole_numbers_are_no_dtype_for_a_loss():
+    with pytest.raises(ValueError, match="dtype must be float32 or float64"):
+        losses_at(net_for(2), np.zeros((1, 46)), np.ones((4, 3)), np.ones((4, 2)), dtype=int)
+
+
 def test_a_population_has_no_single_surface():
     net = Network([1, 1], population=3)
     for call in (

@@ -235,6 +235,13 @@ def test_any_shape_has_a_true_gradient(sizes, n, loss, hidden, population, scale
     np.testing.assert_allclose(gradient.reshape(-1, net.n_params)[-1], expected, rtol=1e-5, atol=1e-7)
 
 
+def test_whole_lists_of_views_cannot_be_replaced():
+    net = Network([2, 1])
+    for name in ("weights", "biases"):
+        with pytest.raises(AttributeError):
+            setattr(net, name, [np.zeros((2, 1))])
+
+
 def test_its_text_says_what_it_is():
     assert repr(Network([2, 4, 1])) == "Network([2, 4, 1], hidden='tanh', output='identity')"
     assert repr(Network([2, 1], population=3)) == "Network([2, 1], output='identity') × (3,)"

@@ -320,6 +320,13 @@ def test_bad_arguments_are_explained(arguments, message):
         Training(small(), X, y, **arguments)
 
 
+def test_things_in_the_wrong_place_are_explained():
+    with pytest.raises(TypeError, match="net must be a Network, got array"):
+        train(X, y, small())
+    with pytest.raises(ValueError, match=r"lr must be one number, or one for each member of the population \(3,\)"):
+        train(small(population=3), X, y, optimizer=SGD([0.1, 0.2]))
+
+
 def test_a_misspelt_argument_is_refused():
     with pytest.raises(TypeError, match="epoch"):
         train(small(), X, y, epoch=3)

@@ -51,7 +51,7 @@ def rate(value, name, below=np.inf, above_zero=False):
     An array, one number for each member of a population, passes if every number in it does.
     """
     try:
-        numbers = np.asarray(value, dtype=float)
+        numbers = np.asarray(value if value is not None else "None", dtype=float)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a number, got {value!r}.") from None
     fine = np.isfinite(numbers) & (numbers > 0 if above_zero else numbers >= 0) & (numbers < below)
@@ -66,6 +66,17 @@ def rates(**values):
     """Each of the named values through `rate`."""
     for name, value in values.items():
         rate(value, name)
+
+
+def per_member(value, name, population):
+    """`value`, one number or one for each member of the `population`, ready to stand beside their parameters."""
+    if np.ndim(value) == 0:
+        return value
+    if not _fits(np.shape(value), population):
+        raise ValueError(
+            f"{name} must be one number, or one for each member of the population {population}; got {np.shape(value)}."
+        )
+    return np.asarray(value)[..., None]
 
 
 def floats(values, name):
@@ -159,6 +170,13 @@ def interval(limits, name):
     if not low < high:
         raise ValueError(f"{name} must go from a smaller to a larger number, got {_short(limits)}.")
     return low, high
+
+
+def a(kind, value, name):
+    """`value`, which must be of the class `kind`."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be a {kind.__name__}, got {_short(value)}.")
+    return value
 
 
 def function(value, name):

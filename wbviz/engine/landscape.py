@@ -11,7 +11,7 @@ from . import checks
 from .losses import LOSSES
 from .network import Network
 
-CHUNK = 2**17  # numbers in the widest layer of the networks that are computed at once: about what a cache holds
+CHUNK = 2**18  # numbers in the widest layer of the networks that are computed at once: about what a cache holds
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,16 @@ def losses_at(net, points, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=Fal
     Computed in chunks, so that memory stays bounded. Layers in front of the first parameter in which the points
     differ are computed once.
     """
+    if not isinstance(points, _Plane):
+        points = _points(points, net.n_params)
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be float32 or float64, got {dtype!r}.")
     loss = checks.pick(LOSSES, loss, "loss")
     X = checks.inputs(X, net.sizes[0])
     y = loss.targets(y, (len(X), net.sizes[-1]))
     tail, start, X = _tail(net, points, X)
     X, y = X.astype(dtype), y if y.dtype == bool else y.astype(dtype)
-    size = max(1, CHUNK // (len(X) * max(tail.sizes)))
+    size = max(1, CHUNK // (len(X) * max(tail.sizes[1:])))
     losses = np.empty(len(points))
     with np.errstate(over="ignore", invalid="ignore"):
         for first in range(0, len(points), size):
@@ -119,6 +123,14 @@ class _Plane:
 
     def varies(self):
         return (self.d1 != 0) | (self.d2 != 0)
+
+
+def _points(points, n_params):
+    """The points as an array (n_points, n_params)."""
+    points = checks.floats(points, "points")
+    if points.ndim != 2 or len(points) == 0 or points.shape[1] != n_params:
+        raise ValueError(f"points must have shape (n_points, {n_params}), at least one; got {points.shape}.")
+    return points
 
 
 def _tail(net, points, X):

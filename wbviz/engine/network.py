@@ -103,6 +103,16 @@ class Network:
             raise ValueError(f"params must have shape {self._params.shape}, got {values.shape}.")
         self._params[...] = values
 
+    @property
+    def weights(self):
+        """weights[l] is W of layer l, shape (..., n_in, n_out): a window onto params that can be written to."""
+        return self._weights
+
+    @property
+    def biases(self):
+        """biases[l] is b of layer l, shape (..., n_out): a window onto params that can be written to."""
+        return self._biases
+
     def views(self, vector):
         """Windows (W, b) onto a vector laid out as params: W[l] is (..., n_in, n_out), b[l] is (..., n_out)."""
         W, b, start = [], [], 0
@@ -119,10 +129,13 @@ class Network:
         if expected != len(place):
             raise ValueError(f'A parameter is ("W", layer, i, j) or ("b", layer, j), got {(kind, layer, *place)}.')
         positions = self.views(np.arange(self.n_params))[0 if kind == "W" else 1]
-        limits = (self.n_layers, *self.sizes[layer : layer + 2][-expected:]) if 0 <= layer < self.n_layers else ()
-        if not limits or not all(0 <= k < limit for k, limit in zip((layer, *place), limits, strict=True)):
-            raise ValueError(f"There is no parameter {(kind, layer, *place)} in a network of sizes {list(self.sizes)}.")
-        return int(positions[layer][place])
+        try:
+            checks.whole(min(layer, *place), "an index", 0)
+            return int(positions[layer][place])
+        except (IndexError, TypeError, ValueError):
+            raise ValueError(
+                f"There is no parameter {(kind, layer, *place)} in a network of sizes {list(self.sizes)}."
+            ) from None
 
     def name_of(self, position):
         """The parameter at a position of params: ("W", layer, i, j) or ("b", layer, j); the inverse of `index`."""
@@ -167,8 +180,8 @@ class Network:
 
     def penalty(self, l1=0.0, l2=0.0, penalize_biases=False):
         """l1 · Σ|W| + l2/2 · ΣW²; the biases count too if `penalize_biases`."""
-        l1, l2, counted = checks.rate(l1, "l1"), checks.rate(l2, "l2"), self._counted(penalize_biases)
-        return l1 * np.abs(counted).sum(axis=-1) + np.divide(l2, 2) * (counted**2).sum(axis=-1)
+        l1, l2, counted = self._strength(l1, "l1"), self._strength(l2, "l2"), self._counted(penalize_biases)
+        return (l1 * np.abs(counted) + l2 / 2 * counted**2).sum(axis=-1)
 
     # -- backward -----------------------------------------------------------------------------------------------
 
@@ -199,8 +212,7 @@ class Network:
 
     def penalty_gradient(self, l1=0.0, l2=0.0, penalize_biases=False):
         """The slope of the penalty in every parameter; that of |w| at w = 0 is taken as 0."""
-        l1, l2 = (_each(checks.rate(value, name)) for value, name in ((l1, "l1"), (l2, "l2")))
-        counted = self._counted(penalize_biases)
+        l1, l2, counted = self._strength(l1, "l1"), self._strength(l2, "l2"), self._counted(penalize_biases)
         return l1 * np.sign(counted) + l2 * counted
 
     # -- inside -------------------------------------------------------------------------------------------------
@@ -213,11 +225,15 @@ class Network:
 
     def _bind(self, params):
         self._params = params
-        self.weights, self.biases = self.views(params)
+        self._weights, self._biases = self.views(params)
 
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._bind(self._params)  # a copied or unpickled network looks at its own vector
+
+    def _strength(self, value, name):
+        """The strength of a penalty, one number or one for each member of a population."""
+        return checks.per_member(checks.rate(value, name), name, self.population)
 
     def _counted(self, penalize_biases):
         """The parameters that a penalty counts, with 0 in the place of the others."""
@@ -232,8 +248,3 @@ class Network:
         names = f"hidden={self.activations[0].name!r}, " if self.n_layers > 1 else ""
         members = f" × {self.population}" if self.population else ""
         return f"Network({list(self.sizes)}, {names}output={self.activations[-1].name!r}){members}"
-
-
-def _each(value):
-    """One number for each member of a population, ready to stand beside its parameters."""
-    return np.asarray(value)[..., None]

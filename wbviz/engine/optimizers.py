@@ -37,8 +37,7 @@ class Optimizer:
                 f"This optimizer remembers parameters of shape {stored.pop()}, got {params.shape}. "
                 "Call reset() or make a new one for another network."
             )
-        lr = self._lr if np.ndim(self._lr) == 0 else np.asarray(self._lr)[..., None]
-        self.update(params, grad, lr)
+        self.update(params, grad, checks.per_member(self._lr, "lr", params.shape[:-1]))
 
     def reset(self):
         """Forget every earlier gradient."""
@@ -68,7 +67,7 @@ class SGD(Optimizer):
     def __init__(self, lr=1e-3, momentum=0.0, dampening=0.0, nesterov=False, weight_decay=0.0):
         super().__init__(lr)
         self.momentum = checks.rate(momentum, "momentum")
-        self.dampening = dampening
+        self.dampening = checks.rate(dampening, "dampening")
         self.nesterov = nesterov
         self.weight_decay = checks.rate(weight_decay, "weight_decay")
         if nesterov and (momentum == 0 or dampening != 0):

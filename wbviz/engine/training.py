@@ -7,6 +7,7 @@ import numpy as np
 from . import checks
 from .history import Diverged, History, Step
 from .losses import LOSSES
+from .network import Network
 from .optimizers import OPTIMIZERS, SGD, Optimizer
 
 RECORDABLE = ("loss", "penalty", "lr", "grad_norm", "params", "gradient")
@@ -48,7 +49,7 @@ class Training:
         seed=0,
         record=("loss",),
     ):
-        self.net = net
+        self.net = checks.a(Network, net, "net")
         self.loss = checks.pick(LOSSES, loss, "loss")
         self.X, self.y = self._examples(X, y)
         self.validation = self._validation_set(validation)
@@ -138,6 +139,7 @@ class Training:
         epoch, batch = divmod(number, self.batches_per_epoch)
         if self.schedule:
             self.optimizer.lr = self.schedule(number)
+        checks.per_member(self.optimizer.lr, "lr", self.net.population)
         X, y = self.batch(epoch, batch)
         loss, penalty, gradient = self._look(X, y)
         norm = np.linalg.norm(gradient, axis=-1)
