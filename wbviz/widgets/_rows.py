@@ -30,8 +30,9 @@ class Row(w.HBox):
         self._showing = True
         try:
             for control in self._controls:
-                if control.value != value:
-                    control.value = value
+                shown = on_grid(control, value) if isinstance(control, w.FloatSlider) else value
+                if control.value != shown:
+                    control.value = shown
         finally:
             self._showing = False
 
@@ -43,6 +44,13 @@ class Row(w.HBox):
             self._error = error_line()
             self.children = (*self.children, self._error)
         put(self._error, message)
+
+
+def on_grid(slider, value):
+    """The step of a slider next to `value`. A handle put between two steps is moved by the browser, which then reports
+    that as the learner's wish: the value would be rounded by being looked at."""
+    steps = round((value - slider.min) / slider.step)
+    return min(round(slider.min + slider.step * steps, 10), slider.max)
 
 
 def error_line():
@@ -94,4 +102,5 @@ def _row(trait, value, on_change, label):
         controls = [w.IntSlider(layout=slider_layout, **span, **named), w.IntText(**field)]
         return Row(controls, int, on_change, label)
     controls = [w.FloatSlider(layout=slider_layout, **span, **named), w.FloatText(**field)]
+    controls[0].value = on_grid(controls[0], value)
     return Row(controls, lambda new: round(new, 10), on_change, label)
