@@ -94,13 +94,15 @@ def measure(browser, lab, way, presses, seconds):
         raise RuntimeError(f"{way}: {notebook.problems}")
     page.evaluate(_WATCH, picture)
     handle = page.locator(".noUi-handle").last if way == "wbviz" else page.locator(".noUi-handle").first
-    result = {"latency": [], "kernel": []}
+    result = {"latency": [], "kernel": [], "picture": []}
     handle.focus()
     for press in range(presses + 3):  # the first three warm up
         latency, kernel = one_press(page, "ArrowRight" if press % 40 < 20 else "ArrowLeft")
         if press >= 3:
             result["latency"].append(latency)
             result["kernel"].append(kernel)
+            if way == "wbviz":
+                result["picture"].append(float(notebook.python("n.picture.last_kernel_ms")))
     result["frames_per_second"] = drag(page, handle, seconds) / seconds
     notebook.shut_down()
     return result
@@ -157,8 +159,9 @@ def summary(rounds):
         "p95": [percentile(r["latency"], 95) for r in rounds],
         "frames_per_second": [r["frames_per_second"] for r in rounds],
         "kernel": [statistics.median(r["kernel"]) for r in rounds],
+        "picture": [statistics.median(r["picture"]) for r in rounds if r["picture"]],
     }
-    return {name: round(statistics.median(values), 2) for name, values in figures.items()}
+    return {name: round(statistics.median(values), 2) for name, values in figures.items() if values}
 
 
 def run(options):
@@ -209,7 +212,7 @@ def table(report):
             f"{row['p50']:.0f} / {row['p95']:.0f}",
             f"{slower:.1f}",
             f"{row['frames_per_second']:.0f}",
-            f"{row['kernel']:.1f}",
+            f"{row['kernel']:.1f}" + (f" (picture {row['picture']:.1f})" if "picture" in row else ""),
         )
         lines.append(f"| {' | '.join(cells)} |")
     versions = ", ".join(f"{name} {version}" for name, version in report["versions"].items())

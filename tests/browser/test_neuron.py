@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from lab import DARK, LIGHT, code
+from lab import DARK, LIGHT, SETTINGS, code
 from notebook import Notebook
 
-#: The working point of the activation curve at the start, and a place to its right, in CSS pixels of the picture.
 MAKE = "from wbviz.widgets import Neuron\nn = Neuron(b=-1)\nn"
+WINDOWING = "notebook-extension/tracker"
 _CORNER = "canvas => [...canvas.getContext('2d').getImageData(1, 1, 1, 1).data]"
 _MODELS = "len(__import__('ipywidgets.widgets.widget', fromlist=[1])._instances)"
 
@@ -117,6 +117,26 @@ def test_the_page_can_be_loaded_again(lab, opened):
     before = again.looks(explorer)
     explorer.locator(".noUi-handle").last.press("ArrowRight")
     wait_for(again, explorer, "pixels", before)
+
+
+def test_scrolling_it_out_of_view_and_back_keeps_it_alive(lab, opened):
+    """JupyterLab by itself hides cells that are far from view or takes them out; elsewhere the tests forbid that."""
+    lab.set(WINDOWING, {"windowingMode": "full"})
+    try:
+        fillers = [code(f"{number}\n" + "\n" * 30) for number in range(12)]
+        notebook = opened(lab.write("long.ipynb", [code(MAKE), *fillers]))
+    finally:
+        lab.set(WINDOWING, SETTINGS[WINDOWING])
+    notebook.run_all()
+    explorer = notebook.page.locator(".wbviz-explorer")
+    for top, state in ((100_000, "hidden"), (0, "visible")):
+        notebook.page.locator(".jp-WindowedPanel-outer").evaluate("(box, top) => box.scrollTop = top", top)
+        explorer.locator("canvas").wait_for(state=state)
+    assert notebook.wait_painted() == 0
+    before = notebook.looks(explorer)
+    explorer.locator(".noUi-handle").last.press("ArrowRight")
+    wait_for(notebook, explorer, "pixels", before)
+    assert notebook.problems == []
 
 
 def test_a_notebook_from_elsewhere_shows_its_picture_before_it_is_run(lab, opened):
