@@ -39,8 +39,7 @@ class Explorer(Gestures, ipywidgets.VBox):
         super().__init__()
         self.add_class("wbviz-explorer")
         self._history, self._panel, self._quiet, self._closed = History(), None, False, False
-        for name, value in settings.items():
-            setattr(self, name, value)
+        self._set_in_order(settings)
         self.settle(set(settings))
         self.prepare()
         self.figure = Figure(figsize=[pixels / style.DPI for pixels in self.size], dpi=style.DPI, facecolor=style.PAPER)
@@ -74,6 +73,10 @@ class Explorer(Gestures, ipywidgets.VBox):
     def describe(self):
         """What is on screen, in words and numbers."""
         return self.title
+
+    def range_of(self, name):
+        """`min`, `max`, `step`, `label`, `tip` of a knob. Override it where they depend on another knob above."""
+        return getattr(type(self), name).metadata
 
     #: The network that "copy as code" writes out; None where the explorer has none.
     network = None
@@ -123,11 +126,16 @@ class Explorer(Gestures, ipywidgets.VBox):
         self._quiet = True
         try:
             with self.hold_trait_notifications():
-                for name, value in settings.items():
-                    setattr(self, name, value)
+                self._set_in_order(settings)
             self.settle(set(settings))
         finally:
             self._quiet = False
+
+    def _set_in_order(self, settings):
+        """Set traits in the order of the class body: a range may depend on the knobs above it."""
+        for name in self._state_names():
+            if name in settings:
+                setattr(self, name, settings[name])
 
     def share(self):
         """The explorer as a line of Python: the text to share, and the cell that recreates it."""
@@ -162,7 +170,7 @@ class Explorer(Gestures, ipywidgets.VBox):
 
     def _drawn(self, name, rng):
         trait, value = self.traits()[name], getattr(self, name)
-        meta = trait.metadata
+        meta = self.range_of(name)
         positions = round((meta["max"] - meta["min"]) / meta["step"])
         if isinstance(trait, Numbers):
             return [round(meta["min"] + meta["step"] * int(rng.integers(positions + 1)), 10) for _ in value]

@@ -15,7 +15,8 @@ class Operation:
     """A change to a group of numbers: `apply(values, amount, rng)` returns new values of the same shape.
 
     The amount goes from `low` to `high`, starts at `start` and is called `label`; `tip` says what it means.
-    `words` says in a sentence what is done, with the amount where {amount} stands. `random`: does it use the seed?
+    `words` says what is done, with gaps for the {amount} (also as {percent} or {levels}) and the {target}.
+    `random`: does it use the seed?
     """
 
     apply: Callable
@@ -76,29 +77,40 @@ def noise(values, amount, rng):
 _SHARE = {"low": 0.0, "high": 1.0, "step": 0.01}
 
 OPERATIONS = {
-    "none": Operation(keep, 0, 1, 0.05, 0, "amount", "Without an operation the amount does nothing", "nothing is done to"),
+    "none": Operation(
+        keep, low=0, high=1, step=0.05, start=0, label="amount",
+        tip="Without an operation the amount does nothing",
+        words="Nothing is done",
+    ),
     "scale": Operation(
-        scale, -1, 3, 0.05, 0.5, "factor", "What each number is multiplied by", "the factor {amount:.2f} multiplies"
+        scale, low=-1, high=3, step=0.05, start=0.5, label="factor",
+        tip="What each number is multiplied by",
+        words="The {target} are multiplied by {amount:.2f}",
     ),
     "zero_smallest": Operation(
-        zero_smallest, **_SHARE, start=0.5, label="share zeroed", tip="How many of each layer's numbers become 0, smallest first",
-        words="the smallest {amount:.0%} are set to 0 among",
+        zero_smallest, **_SHARE, start=0.5, label="share zeroed",
+        tip="How many of each layer's numbers become 0, the smallest first",
+        words="The smallest {percent} of the {target} are set to 0",
     ),
     "zero_random": Operation(
-        zero_random, **_SHARE, start=0.5, label="share zeroed", tip="How many of each layer's numbers become 0, drawn at random",
-        words="{amount:.0%}, drawn at random, are set to 0 among", random=True,
+        zero_random, **_SHARE, start=0.5, label="share zeroed", random=True,
+        tip="How many of each layer's numbers become 0, drawn at random",
+        words="{percent} of the {target}, drawn at random, are set to 0",
     ),
     "shuffle": Operation(
-        shuffle, **_SHARE, start=1.0, label="share moved", tip="How many of each layer's numbers change places with each other",
-        words="{amount:.0%} change places within each layer among", random=True,
+        shuffle, **_SHARE, start=1.0, label="share moved", random=True,
+        tip="How many of each layer's numbers change places with each other",
+        words="{percent} of the {target} change places with each other, each layer for itself",
     ),
     "quantise": Operation(
-        quantise, 1, 8, 1, 4, "bits", "With n bits a number can take only 2ⁿ values",
-        "{amount:g} bits, so {levels} possible values in each layer, are left of",
+        quantise, low=1, high=8, step=1, start=4, label="bits",
+        tip="With n bits a number can take only 2ⁿ values",
+        words="The {target} are rounded to {amount:g} bits, {levels} possible values in each layer",
     ),
     "noise": Operation(
-        noise, 0, 4, 0.05, 0.5, "noise (sd)", "Standard deviation of the noise, in units of the layer's own",
-        "noise of {amount:.2f} standard deviations is added to", random=True,
+        noise, low=0, high=4, step=0.05, start=0.5, label="noise (sd)", random=True,
+        tip="Standard deviation of the noise, in units of the layer's own",
+        words="Noise of {amount:.2f} standard deviations is added to the {target}",
     ),
 }  # fmt: skip
 OPERANDS = ("weights", "biases", "both")
@@ -108,10 +120,10 @@ LAYERS = ("all", 1, 2)
 def operate(net, operation, amount, what="weights", layer="all", seed=0):
     """A copy of `net` after the operation on its weights, biases or both, in one layer (counted from 1) or all."""
     changed, apply = net.copy(), OPERATIONS[operation].apply
-    for l in range(net.n_layers):
-        if layer not in ("all", l + 1):
+    for number, (W, b) in enumerate(zip(changed.weights, changed.biases, strict=True), start=1):
+        if layer not in ("all", number):
             continue
-        for kind, group in (("weights", changed.weights[l]), ("biases", changed.biases[l])):
+        for kind, group in (("weights", W), ("biases", b)):
             if what in (kind, "both"):
-                group[...] = apply(group, amount, np.random.default_rng((seed, l, kind == "biases")))
+                group[...] = apply(group, amount, np.random.default_rng((seed, number, kind == "biases")))
     return changed

@@ -23,7 +23,7 @@ class Panel:
 
     def __init__(self, explorer):
         self._explorer = explorer
-        self._rows = {}
+        self._rows, self._forms = {}, {}
         self._message = error_line()
         self._knobs = w.VBox()
         self._buttons = w.HBox(layout=w.Layout(flex_flow="row wrap"))
@@ -78,13 +78,15 @@ class Panel:
     # --- rows -------------------------------------------------------------------------------------------------------
 
     def _build_rows(self):
-        """Make rows for the knobs that have none, or a wrong number of them."""
+        """Make rows for the knobs that have none, a wrong number of them, or another range now."""
         explorer, stale = self._explorer, []
-        wrong = [name for name in explorer.knobs if len(self._rows.get(name, ())) != self._length(name)]
+        forms = {name: (self._length(name), explorer.range_of(name)) for name in explorer.knobs}
+        wrong = [name for name in explorer.knobs if self._forms.get(name) != forms[name]]
+        self._forms = forms
         for name in wrong:
             stale += self._rows.get(name, ())
             trait, value = explorer.traits()[name], getattr(explorer, name)
-            self._rows[name] = rows_for(trait, value, self._setter(name))
+            self._rows[name] = rows_for(trait, forms[name][1], value, self._setter(name))
         if wrong:
             self._knobs.children = [row for name in explorer.knobs for row in self._rows[name]]
         for row in stale:

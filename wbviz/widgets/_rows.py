@@ -66,15 +66,15 @@ def put(line, message):
     line.layout.display = None if message else "none"
 
 
-def rows_for(trait, value, on_change):
-    """The rows of one knob: one for a single value, one for each item of a list.
+def rows_for(trait, meta, value, on_change):
+    """The rows of one knob: one for a single value, one for each item of a list. `meta`: its range, label and tip.
 
     A control that is moved calls `on_change(index, value)`; the index is None for a single value.
     """
     if not isinstance(trait, Numbers):
-        return [_row(trait, value, partial(on_change, None), trait.metadata["label"])]
-    labels = [item_label(trait.metadata["label"], i) for i in range(len(value))]
-    return [_row(trait, item, partial(on_change, i), labels[i]) for i, item in enumerate(value)]
+        return [_row(trait, meta, value, partial(on_change, None), meta["label"])]
+    labels = [item_label(meta["label"], i) for i in range(len(value))]
+    return [_row(trait, meta, item, partial(on_change, i), labels[i]) for i, item in enumerate(value)]
 
 
 def show(rows, value):
@@ -83,8 +83,7 @@ def show(rows, value):
         row.show(item)
 
 
-def _row(trait, value, on_change, label):
-    meta = trait.metadata
+def _row(trait, meta, value, on_change, label):
     style = {"description_width": LABEL_WIDTH}
     named = {"description": label, "tooltip": meta["tip"], "style": style}
     if isinstance(trait, Choice):

@@ -15,7 +15,8 @@ class Number(traitlets.Float):
     """A finite float between `min` and `max`, shown as a slider with a number field. Raises TraitError otherwise."""
 
     def validate(self, obj, value):
-        return checked_number(self, value, self.metadata["label"], float)
+        meta = range_of(self, obj)
+        return checked_number(meta, value, meta["label"], float)
 
 
 class Whole(traitlets.Int):
@@ -24,7 +25,8 @@ class Whole(traitlets.Int):
     def validate(self, obj, value):
         if isinstance(value, float) and not value.is_integer():
             raise traitlets.TraitError(f"{self.metadata['label']} must be a whole number, but got {value!r}.")
-        return checked_number(self, value, self.metadata["label"], int)
+        meta = range_of(self, obj)
+        return checked_number(meta, value, meta["label"], int)
 
 
 class Numbers(traitlets.List):
@@ -41,7 +43,7 @@ class Numbers(traitlets.List):
         if not fewest <= len(value) <= most:
             expected = str(fewest) if fewest == most else f"{fewest} to {most}"
             raise traitlets.TraitError(f"{self.name} must hold {expected} numbers, but got {len(value)}: {value!r}.")
-        return [checked_number(self, v, item_label(label, i), float) for i, v in enumerate(value)]
+        return [checked_number(self.metadata, v, item_label(label, i), float) for i, v in enumerate(value)]
 
 
 class Choice(traitlets.Enum):
@@ -72,9 +74,14 @@ class Data(traitlets.Any):
             raise traitlets.TraitError(f"{self.name}: {error}") from None
 
 
-def checked_number(trait, value, label, kind):
-    """`value` as a plain `kind` when it is finite and within the trait's range; otherwise a TraitError that says so."""
-    low, high = trait.metadata["min"], trait.metadata["max"]
+def range_of(trait, owner):
+    """The range of a knob of `owner` (Explorer.range_of), or what the trait itself says."""
+    return owner.range_of(trait.name) if hasattr(owner, "range_of") else trait.metadata
+
+
+def checked_number(meta, value, label, kind):
+    """`value` as a plain `kind` when it is finite and in the range of `meta`; otherwise a TraitError that says so."""
+    low, high = meta["min"], meta["max"]
     try:
         number = float(value)
     except (TypeError, ValueError):

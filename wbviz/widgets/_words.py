@@ -25,6 +25,11 @@ def term(value, digits=2):
     return f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
 
 
+def percent(share, digits=1):
+    """A share of 1 in per cent: 0.969 → 96.9 %."""
+    return f"{100 * share:.{digits}f} %"
+
+
 def plural(count, noun):
     """A count with its noun: 1 point, 2 points."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

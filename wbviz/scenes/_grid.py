@@ -1,0 +1,150 @@
+"""Grids of cells and rows of bars with their numbers: what the pictures of images and tables are made of."""
+
+from functools import lru_cache
+
+import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
+
+from wbviz import style
+from wbviz.scenes._axes import plot_axes, stepped_limit
+
+#: Negative vermillion, zero white, positive blue; empty (NaN) cells stay clear.
+SIGNED_MAP = LinearSegmentedColormap.from_list("signed", style.DIVERGING_COLOURS).with_extremes(bad=(0, 0, 0, 0))
+#: Ink on paper, from none to full; the same in both themes, as images are.
+INK_MAP = LinearSegmentedColormap.from_list("ink", (style.PAPER, style.INK))
+
+LIMITS = tuple(n * 10**k for k in range(-2, 6) for n in (1, 2, 5))
+BAR = 0.7  # height of a bar in a row of height 1
+
+
+def rect(figure, left, top, width, height):
+    """A place in pixels from the upper left of the figure, as matplotlib's fractions from the lower left."""
+    across, up = figure.get_size_inches() * style.DPI
+    return [left / across, 1 - (top + height) / up, width / across, height / up]
+
+
+def cells(figure, place, rows, columns, colour_map, limits):
+    """An image of rows × columns cells at `place` (see `rect`): cell (r, c) spans x from c to c + 1, y from r to r + 1.
+
+    Returns the axes (y downwards, no ticks) and the image, whose data are set with `set_data`.
+    """
+    axes = figure.add_axes(rect(figure, *place), facecolor="none")
+    image = axes.imshow(
+        np.zeros((rows, columns)), cmap=colour_map, norm=Normalize(*limits), interpolation="none", aspect="auto",
+        extent=(0, columns, rows, 0),
+    )  # fmt: skip
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    return axes, image
+
+
+def cell_lines(axes, rows, columns):
+    """Thin lines between the cells and around them."""
+    for line in range(columns + 1):
+        axes.plot([line, line], [0, rows], color=style.FAINT, linewidth=style.THIN, clip_on=False, zorder=1.5)
+    for line in range(rows + 1):
+        axes.plot([0, columns], [line, line], color=style.FAINT, linewidth=style.THIN, clip_on=False, zorder=1.5)
+
+
+def centres(rows, columns):
+    """The middles of all cells, row by row: x and y, each of length rows × columns."""
+    y, x = np.mgrid[:rows, :columns] + 0.5
+    return x.ravel(), y.ravel()
+
+
+def row_axes(figure, place, count):
+    """Axes for `count` rows of bars at `place`: row k, counted from the top, lies at y = k."""
+    axes = plot_axes(figure, rect(figure, *place))
+    axes.set_ylim(count - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.axvline(0, color=style.MUTED, linewidth=style.THIN, zorder=0.5)
+    return axes
+
+
+class Numbers:
+    """Many short texts as one artist: a hundred numbers cost as much as one path.
+
+    x, y: where they stand, in the coordinates of `transform` (default: the data of `axes`), which must not change
+    afterwards. ha: "left", "center" or "right". `set_texts` takes one text for each place.
+    """
+
+    def __init__(self, axes, x, y, *, ha="center", size=style.SMALL, color=style.INK, transform=None):
+        figure = axes.figure
+        at = (transform or axes.transData).transform(np.column_stack(np.broadcast_arrays(x, y)).astype(float))
+        self._at = at / figure.dpi  # in inches, like the size of the text
+        self._size, self._shift = size / 72, {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
+        self._texts = None
+        self.artist = PathPatch(_joined([]), facecolor=color, edgecolor="none", linewidth=0, zorder=3, clip_on=False)
+        self.artist.set_transform(figure.dpi_scale_trans)
+        axes.add_artist(self.artist)
+
+    def set_texts(self, texts):
+        """Write one text at each place; nothing is drawn anew where all are the same as before."""
+        texts = list(texts)
+        if texts == self._texts:
+            return
+        self._texts = texts
+        shapes = []
+        for text, at in zip(texts, self._at, strict=True):
+            vertices, codes, width = _glyphs(text)
+            shapes.append((vertices * self._size + (at - [self._shift * width * self._size, 0]), codes))
+        self.artist.set_path(_joined(shapes))
+
+
+class Bars:
+    """Signed horizontal bars, one in each row of `row_axes`, with a number beside each.
+
+    `at`: where the numbers stand, in fractions of the width of the axes; one_sided: the axis begins at zero.
+    """
+
+    def __init__(self, axes, count, *, at=1.04, one_sided=False, least=0.01):
+        self._axes, self._one_sided, self._limit = axes, one_sided, None
+        self._limits = tuple(limit for limit in LIMITS if limit >= least)
+        self.bars = PolyCollection([], linewidths=style.THIN, edgecolors=style.INK, zorder=2)
+        axes.add_collection(self.bars, autolim=False)
+        self.numbers = Numbers(axes, at, np.arange(count), ha="left", transform=axes.get_yaxis_transform())
+        self.live = [self.bars, self.numbers.artist]
+
+    def update(self, values, texts, colours=None, limit=None):
+        """Show `values` with `texts`; the axis goes as far as the values need, in steps, or to `limit`."""
+        values = np.asarray(values, dtype=float)
+        self._reach(limit or stepped_limit(np.abs(values).max(), self._limits))
+        rows = np.arange(len(values))
+        low, high, zero = rows - BAR / 2, rows + BAR / 2, np.zeros(len(values))
+        self.bars.set_verts(np.stack([[zero, low], [values, low], [values, high], [zero, high]]).transpose(2, 0, 1))
+        self.bars.set_facecolor(colours or [style.signed_colour(value) for value in values])
+        self.bars.set_linestyle([style.signed_dash(value) for value in values])
+        self.numbers.set_texts(texts)
+
+    def _reach(self, limit):
+        if limit == self._limit:
+            return
+        self._limit = limit
+        low = 0 if self._one_sided else -limit
+        self._axes.set_xlim(low, limit)
+        self._axes.set_xticks([low, limit] if self._one_sided else [low, 0, limit])
+        self._axes.set_xticklabels([f"{tick:g}".replace("-", "−") for tick in self._axes.get_xticks()])
+
+
+@lru_cache(maxsize=4096)
+def _glyphs(text):
+    """The outline of a text of size 1, its digits centred on y = 0, as vertices and codes, and its width."""
+    if not text.strip():
+        return np.empty((0, 2)), np.empty(0, dtype=Path.code_type), 0.0
+    path = TextPath((0, 0), text, size=100)
+    return path.vertices / 100 - [0, 0.365], path.codes, float(path.vertices[:, 0].max() / 100)
+
+
+def _joined(shapes):
+    """One path of all shapes (vertices, codes)."""
+    if not shapes:
+        return Path(np.empty((0, 2)), np.empty(0, dtype=Path.code_type))
+    vertices, codes = zip(*shapes, strict=True)
+    return Path(np.concatenate(vertices), np.concatenate(codes))
