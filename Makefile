@@ -44,10 +44,11 @@ $(VENV)/.with-%: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(VENV)/bin/python $(INSTALL) --constraint constraints.txt --editable ".$(if $(filter-out book,$*),[$*])"
 	@touch $@
 
-$(BINDER)/.with-binder: pyproject.toml binder/requirements.txt binder/base-versions.txt | $(BINDER)/bin/python
+$(BINDER)/.with-binder: pyproject.toml binder/requirements.txt binder/base-versions.txt constraints.txt \
+		| $(BINDER)/bin/python
 	@echo "Setting up $(BINDER) with Binder's versions"
 	$(BINDER)/bin/python $(INSTALL) --constraint binder/base-versions.txt --requirement binder/requirements.txt \
-		pytest nbval hypothesis
+		$$(grep -E "^(pytest|nbval|hypothesis)==" constraints.txt)
 	@touch $@
 
 %/bin/python:

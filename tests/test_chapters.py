@@ -22,7 +22,8 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 pytestmark = pytest.mark.skipif(not FILES, reason="the folder chapters/ holds no notebook yet")
 EVERY = pytest.mark.parametrize("path", FILES or [FOLDER], ids=lambda path: path.stem)
 TAUGHT = [path for path in FILES if not path.name.startswith("00_")]
-EVERY_TAUGHT = pytest.mark.parametrize("path", TAUGHT or [FOLDER], ids=lambda path: path.stem)
+NONE_YET = pytest.param(FOLDER, marks=pytest.mark.skip(reason="the folder chapters/ holds no chapter after 00 yet"))
+EVERY_TAUGHT = pytest.mark.parametrize("path", TAUGHT or [NONE_YET], ids=lambda path: path.stem)
 
 
 def read(path):
