@@ -121,6 +121,100 @@ def test_two_starts_are_one(counted):
     assert done == list(range(50))
 
 
+def test_a_restart_drops_what_is_under_way_and_the_latest_wins():
+    wanted, begun, finished = "first", [], []
+
+    def steps():
+        mine = wanted
+        begun.append(mine)
+        for i in range(200):
+            yield i / 200, mine
+        finished.append(mine)
+
+    work = Work(steps)
+    work.step()
+    wait_until(lambda: work.words == "first")
+    for wanted in ("second", "third", "last"):
+        work.restart()
+    assert work.wait(10) == "done"
+    assert finished == ["last"]
+    assert work.words == "last"
+    work.restart()
+    assert work.wait(10) == "done"
+    assert finished == ["last", "last"]
+    assert begun[0] == "first"
+    work.close()
+
+
+def test_a_hundred_restarts_of_short_work_lose_none():
+    wanted, finished = 0, []
+
+    def steps():
+        mine = wanted
+        yield 0.5
+        finished.append(mine)
+
+    work = Work(steps)
+    for wanted in range(1, 101):
+        work.restart()
+        if wanted % 3 == 0:
+            threading.Event().wait(0.001)
+    assert work.wait(10) == "done"
+    assert finished[-1] == 100
+    work.close()
+
+
+def test_an_error_of_what_was_dropped_is_not_said():
+    gate = threading.Event()
+
+    def steps():
+        yield 0.1
+        if not gate.is_set():
+            gate.wait(10)
+            raise ValueError("outdated")
+
+    work = Work(steps)
+    work.start()
+    wait_until(lambda: work.fraction == 0.1)
+    work.restart()
+    gate.set()
+    assert work.wait(10) == "done"
+    assert work.error is None
+    work.close()
+
+
+def test_it_can_be_asked_from_under_a_lock_that_its_changes_take():
+    outer = threading.RLock()
+
+    def on_change():
+        with outer:
+            pass
+
+    def steps():
+        for i in range(100_000):
+            yield i / 100_000
+            threading.Event().wait(0.001)
+
+    work = Work(steps, on_change=on_change)
+    finished = threading.Event()
+
+    def press_buttons():
+        for _ in range(100):
+            work.pause()
+            work.resume()
+        finished.set()
+
+    presser = threading.Thread(target=press_buttons, daemon=True)
+    presser.start()
+    for _ in range(100):
+        with outer:
+            work.restart()
+    assert finished.wait(10)
+    work.stop()
+    assert work.wait(10) == "stopped"
+    work.close()
+
+
 def test_closing_leaves_no_widget_behind():
     before = set(ipywidgets.widgets.widget._instances)
     for _ in range(10):

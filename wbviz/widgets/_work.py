@@ -23,7 +23,7 @@ class Work(w.VBox):
 
     def __init__(self, steps, on_change=lambda: None, label="Work"):
         self._steps, self._on_change, self._label = steps, on_change, label
-        self._go, self._single, self._halt = threading.Event(), False, False
+        self._go, self._single, self._halt, self._anew = threading.Event(), False, False, False
         self._lock, self._thread, self._drawn = threading.RLock(), None, 0.0
         self.stage, self.error, self.fraction, self.words = "idle", None, 0.0, ""
         self._bar = w.FloatProgress(value=0.0, min=0.0, max=1.0, description=label, layout=w.Layout(width="300px"))
@@ -43,6 +43,7 @@ class Work(w.VBox):
         return made
 
     # --- what can be asked of it ------------------------------------------------------------------------------------
+    # The lock is never held while anything outside is called: whoever asks may hold another one (a picture's).
 
     @property
     def busy(self):
@@ -51,30 +52,41 @@ class Work(w.VBox):
 
     def start(self):
         """Begin anew, from a fresh generator. While busy this does nothing."""
-        self._begin(paused=False)
+        with self._lock:
+            self._begin("running")
+        self._draw()
+
+    def restart(self):
+        """Begin anew, whatever is under way: after the step in hand the rest is dropped. Ends a pause."""
+        with self._lock:
+            if self.busy:
+                self._prepare("running")
+            self._begin("running")
+        self._draw()
 
     def pause(self):
         """Wait after the step in hand."""
         with self._lock:
             if self.stage == "running":
+                self.stage = "paused"
                 self._go.clear()
-                self._enter("paused")
+        self._draw()
 
     def resume(self):
         """Go on after a pause."""
         with self._lock:
             if self.stage == "paused":
-                self._enter("running")
+                self.stage = "running"
                 self._go.set()
+        self._draw()
 
     def step(self):
         """Take one step and wait; begins the work when it is not under way."""
         with self._lock:
-            self.pause()
-            if not self.busy:
-                self._begin(paused=True)
-            self._single = True
+            self._begin("paused")
+            self.stage, self._single = "paused", True
             self._go.set()
+        self._draw()
 
     def stop(self):
         """End the work after the step in hand; what was computed stays."""
@@ -91,9 +103,11 @@ class Work(w.VBox):
 
     def run_here(self):
         """Run the whole work in this thread, so that a notebook cell waits for it. Raises what the work raises."""
-        if self.busy:
-            raise RuntimeError("This work is under way already: stop it first.")
-        self._prepare(paused=False)
+        with self._lock:
+            if self.busy:
+                raise RuntimeError("This work is under way already: stop it first.")
+            self._prepare("running")
+        self._draw()
         self._run()
         if self.error is not None:
             raise self.error
@@ -101,53 +115,61 @@ class Work(w.VBox):
 
     # --- the thread -------------------------------------------------------------------------------------------------
 
-    def _begin(self, paused):
-        with self._lock:
-            if self.busy:
-                return
-            self.wait()
-            self._prepare(paused)
+    def _begin(self, stage):
+        if not self.busy:
+            self._prepare(stage)
             self._thread = threading.Thread(target=self._run, name=f"wbviz {self._label}", daemon=True)
             self._thread.start()
 
-    def _prepare(self, paused):
-        self._halt, self._single, self.error, self.fraction, self.words = False, False, None, 0.0, ""
-        self._go.clear() if paused else self._go.set()
-        self._enter("paused" if paused else "running")
+    def _prepare(self, stage):
+        self._anew, self._halt, self._single, self.error, self.stage = True, False, False, None, stage
+        self.fraction, self.words = 0.0, ""
+        self._go.set() if stage == "running" else self._go.clear()
 
     def _run(self):
-        try:
-            for progress in self._turns(iter(self._steps())):
-                self._note(progress)
-            self._enter("stopped" if self._halt else "done")
-        except Exception as error:  # the thread has nobody to raise to: keep it and say it
-            self.error = error
-            self._enter("failed")
-
-    def _turns(self, steps):
-        while True:
+        steps, over = None, False
+        while not over:
             self._go.wait()
-            if self._halt:
-                return
+            with self._lock:
+                anew, self._anew = self._anew, False
             try:
-                yield next(steps)
+                steps = iter(self._steps()) if anew else steps
+                if self._halt:
+                    over = self._end("stopped")
+                else:
+                    self._turn(next(steps))
             except StopIteration:
-                return
-            if self._single:
+                over = self._end("stopped" if self._halt else "done")
+            except Exception as error:  # the thread has nobody to raise to: keep it and say it
+                over = self._end("failed", error)
+        self._draw()
+
+    def _turn(self, progress):
+        """Note a step that was taken, and wait after it if no more than that one was asked for."""
+        self._note(progress)
+        with self._lock:
+            single = self._single
+            if single:
                 self._single = False
                 self._go.clear()
-                self._draw()
-
-    def _note(self, progress):
-        self.fraction, self.words = progress if isinstance(progress, tuple) else (progress, self.words)
-        if time.monotonic() - self._drawn >= REFRESH:
+        if single:
             self._draw()
 
-    def _enter(self, stage):
-        self.stage = stage
-        if stage == "done":
-            self.fraction = 1.0
-        self._draw()
+    def _end(self, stage, error=None):
+        """The work is over, unless it was begun anew meanwhile. Returns whether it is."""
+        with self._lock:
+            if not self._anew:
+                self.stage, self.error = stage, error
+                self.fraction = 1.0 if stage == "done" else self.fraction
+            return not self._anew
+
+    def _note(self, progress):
+        with self._lock:
+            if self._anew:
+                return
+            self.fraction, self.words = progress if isinstance(progress, tuple) else (progress, self.words)
+        if time.monotonic() - self._drawn >= REFRESH:
+            self._draw()
 
     def _draw(self):
         self._drawn = time.monotonic()
