@@ -47,8 +47,8 @@ _LOOKS = """explorer => {
 }"""
 
 
-#: Noise of JupyterLab itself, which no reader of the book sees.
-_HARMLESS = re.compile(r"No such comm|favicon|listings|ResizeObserver loop|Failed to load resource.*(404|workspaces)")
+#: Noise of JupyterLab itself: it asks for a language server that is switched off, and for widgets before any exist.
+_HARMLESS = re.compile(r"/lsp/|No such comm")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
