@@ -121,6 +121,15 @@ def test_two_starts_are_one(counted):
     assert done == list(range(50))
 
 
+def test_a_step_followed_at_once_by_resume_goes_on():
+    work = Work(lambda: (i / 100 for i in range(100)))
+    for _ in range(20):
+        work.step()
+        work.resume()
+        assert work.wait(10) == "done"
+    work.close()
+
+
 def test_a_restart_drops_what_is_under_way_and_the_latest_wins():
     wanted, begun, finished = "first", [], []
 
@@ -134,7 +143,8 @@ def test_a_restart_drops_what_is_under_way_and_the_latest_wins():
     work = Work(steps)
     work.step()
     wait_until(lambda: work.words == "first")
-    for wanted in ("second", "third", "last"):
+    for name in ("second", "third", "last"):
+        wanted = name
         work.restart()
     assert work.wait(10) == "done"
     assert finished == ["last"]

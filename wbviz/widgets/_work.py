@@ -76,7 +76,7 @@ class Work(w.VBox):
         """Go on after a pause."""
         with self._lock:
             if self.stage == "paused":
-                self.stage = "running"
+                self.stage, self._single = "running", False
                 self._go.set()
         self._draw()
 
