@@ -17,7 +17,8 @@ SIGNED_MAP = LinearSegmentedColormap.from_list("signed", style.DIVERGING_COLOURS
 #: Ink on paper, from none to full; the same in both themes, as images are.
 INK_MAP = LinearSegmentedColormap.from_list("ink", (style.PAPER, style.INK))
 
-LIMITS = tuple(n * 10**k for k in range(-2, 6) for n in (1, 2, 5))
+#: Where axes and colours may end: steps of about 1.4, so that most of the room is used and nothing jumps about.
+LIMITS = tuple(round(n * 10.0**k, 3) for k in range(-2, 6) for n in (1, 1.5, 2, 3, 4, 5, 7))
 BAR = 0.7  # height of a bar in a row of height 1
 
 

@@ -28,8 +28,6 @@ class Panel:
         self._knobs = w.VBox()
         self._buttons = w.HBox(layout=w.Layout(flex_flow="row wrap"))
         self._buttons.children = [self._action(name, *mark) for name, mark in _marked(type(explorer))]
-        self._seed = w.IntText(value=1, description="seed", layout=w.Layout(width="110px"))
-        self._seed.style.description_width = "40px"
         self._share_box = w.VBox()
         self._share_toggle = w.ToggleButton(value=False, description="Share", layout=w.Layout(width="auto"))
         self._share_toggle.tooltip = "The state as text and as code; load a text"
@@ -44,6 +42,8 @@ class Panel:
             self._button("Undo", "Take the last change back", self._undo),
         ]
         if any(self._explorer.traits()[name].metadata["random"] for name in self._explorer.knobs):
+            self._seed = w.IntText(value=1, description="seed", layout=w.Layout(width="110px"))
+            self._seed.style.description_width = "40px"
             buttons += [
                 self._button("Randomise", "Set the numbers at random, from the seed", self._randomise),
                 self._seed,
