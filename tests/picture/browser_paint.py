@@ -11,24 +11,28 @@ import base64
 import io
 import itertools
 import json
-import shutil
+import os
 import queue
+import shutil
 import threading
 from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from wbviz import picture as picture_package
 from wbviz.picture import Picture
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+REQUIRED = os.environ.get("WBVIZ_REQUIRE_BROWSER") == "1"  # as in CI: then a missing Chromium is a failure
 REASON = "" if CHROMIUM else "no Chromium on the PATH: the picture cannot be painted by a browser here"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+MARKS = [pytest.mark.browser, *([pytest.mark.skip(reason=REASON)] if REASON and not REQUIRED else [])]
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 _FRONT_END = Path(picture_package.__file__).parent
 _PAGE = Path(__file__).with_name("bare_page.js")
 
@@ -67,6 +71,8 @@ class _Browser:
     def _start(self):
         if self._chromium is None:
             from playwright.sync_api import sync_playwright
+
+            assert CHROMIUM, REASON
 
             self._playwright = sync_playwright().start()
             self._chromium = self._playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -95,7 +95,9 @@ def shapes():
     figure, axes = _axes()
     axes.bar(range(5), [3, 1, 4, 1.5, 2], color=style.CLASS_COLOURS, edgecolor=style.INK, alpha=0.8)
     axes.bar([5, 6], [2, 3], color=style.PANEL, edgecolor=style.BLUE, hatch="//")
-    axes.add_collection(PolyCollection(RNG(2).random((20, 3, 2)) + (6, 2.8), facecolors=style.GREEN, alpha=0.3))
+    axes.add_collection(
+        PolyCollection(RNG(2).random((20, 3, 2)) + np.array((6, 2.8)), facecolors=style.GREEN, alpha=0.3)
+    )
     axes.add_patch(Polygon([(0, 3.5), (1, 4.4), (2, 3.6)], closed=True, fc="none", ec=style.PINK, lw=3))
     wedge = axes.add_patch(Wedge((3.5, 3.8), 0.6, 20, 300, fc=style.HIGHLIGHT, ec=style.INK))
     (line,) = axes.plot([2.8, 4.2], [3.3, 4.3], color=style.VERMILLION, lw=8)

@@ -140,9 +140,9 @@ class Brush {
     if (record.clip) {
       const [left, bottom, right, top] = record.clip.map((edge) => edge * scale);
       const [x, y] = [Math.round(left), Math.round(height - top)];
-      const path = new Path2D();
-      path.rect(x, y, Math.round(right) - x, Math.round(height - bottom) - y);
-      context.clip(path);
+      context.beginPath();
+      context.rect(x, y, Math.round(right) - x, Math.round(height - bottom) - y);
+      context.clip();
     }
     if (record.clippath) context.clip(trace(record.clippath, this.device([1, 0, 0, 1, 0, 0])));
   }
@@ -165,49 +165,44 @@ class Brush {
     context.resetTransform();
   }
 
-  /** Where an item stands, in device pixels; markers stand on whole pixels, as Agg places them. */
-  place(record, i) {
-    const { scale, height } = this;
-    const x = record.at ? record.at[2 * i] * scale : 0;
-    const y = height - (record.at ? record.at[2 * i + 1] * scale : 0);
-    return record.marker ? [Math.floor(x + 0.5), Math.floor(y + 0.5)] : [x, y];
-  }
-
   shapes(record) {
-    const { starts, by, at } = record;
+    const { context, scale, height } = this;
+    const { starts, by, at, marker } = record;
     const kinds = starts ? starts.length - 1 : 1;
     const places = at ? at.length / 2 : 1;
     const items = Math.max(kinds, places, by ? by.length / 6 : 1);
     for (let i = 0; i < items; i++) {
-      const [x, y] = this.place(record, i % places);
-      if (Number.isFinite(x) && Number.isFinite(y)) this.item(record, i, i % kinds, x, y, items === 1);
+      const x = at ? at[2 * (i % places)] * scale : 0;
+      const y = height - (at ? at[2 * (i % places) + 1] * scale : 0);
+      if (!Number.isFinite(x + y)) continue;
+      const width = record.stroke ? this.turn(record.lw, i) * scale : 0;
+      // Agg puts markers on whole pixels: one path serves all.
+      if (marker) context.setTransform(1, 0, 0, 1, Math.floor(x + 0.5), Math.floor(y + 0.5));
+      const path = marker || items === 1 ? this.kept(record, width, marker ? 0 : x, marker ? 0 : y)
+        : this.path(record, i, i % kinds, width, x, y);
+      if (record.fill) this.fill(record, i, path);
+      if (width > 0) this.stroke(record, i, path, width);
     }
+    if (marker) context.resetTransform();
   }
 
-  item(record, i, kind, x, y, alone) {
-    const width = record.stroke ? this.turn(record.lw, i) * this.scale : 0;
-    let path = alone && record.traced?.scale === this.scale ? record.traced.path : null;
-    if (!path) {
-      const snap = this.turn(record.snap, kind);
-      const half = snap ? (Math.round(width) % 2) / 2 : null;
-      const middle = record.marker && !snap ? 0.5 : 0;
-      path = trace(record, this.matrix(record, i, x + middle, y + middle), ...this.range(record, kind), half);
-      if (alone) record.traced = { scale: this.scale, path };
+  /** The only path of a record, kept for the next painting at this scale. */
+  kept(record, width, x, y) {
+    if (record.traced?.scale !== this.scale) {
+      const middle = record.marker && !record.snap ? 0.5 : 0; // Agg centres round markers in a pixel
+      record.traced = { scale: this.scale, path: this.path(record, 0, 0, width, x + middle, y + middle) };
     }
-    if (record.fill) this.fill(record, i, path);
-    if (width > 0) this.stroke(record, i, path, width);
+    return record.traced.path;
   }
 
-  /** From the vertices of item i to device pixels, standing at x, y. */
-  matrix({ by }, i, x, y) {
-    const { scale } = this;
-    if (!by) return [scale, 0, 0, -scale, x, y];
-    const [a, b, c, d, e, f] = by.subarray(6 * (i % (by.length / 6)));
-    return [a * scale, -b * scale, c * scale, -d * scale, x + e * scale, y - f * scale];
-  }
-
-  range({ starts, xy }, kind) {
-    return starts ? [starts[kind], starts[kind + 1]] : [0, xy.length / 2];
+  /** Shape number `kind` for item i at x, y of the device, snapped as Agg does. */
+  path(record, i, kind, width, x, y) {
+    const { starts, by, xy, snap } = record;
+    const [a, b, c, d, e, f] = by ? by.subarray(6 * (i % (by.length / 6))) : [1, 0, 0, 1, 0, 0];
+    const matrix = [a, -b, c, -d, e, -f].map((number) => number * this.scale);
+    const half = this.turn(snap, kind) ? (Math.round(width) % 2) / 2 : null;
+    const [from, to] = starts ? [starts[kind], starts[kind + 1]] : [0, xy.length / 2];
+    return trace(record, [...matrix.slice(0, 4), x + matrix[4], y + matrix[5]], from, to, half);
   }
 
   fill(record, i, path) {
@@ -276,6 +271,9 @@ function bitmap({ image, columns, rows }) {
 
 // ---------------------------------------------------------------- one view on the page
 
+const setAttribute = (element, name, value) =>
+  element.getAttribute(name) === value || element.setAttribute(name, value);
+
 const isDark = () => document.body.dataset.jpThemeLight === "false";
 
 class View {
@@ -329,17 +327,16 @@ class View {
     const about = this.canvas.clientWidth * devicePixelRatio;
     const exact = entry?.devicePixelContentBoxSize?.[0].inlineSize;
     this.width = Math.abs(exact - about) <= 1 ? exact : Math.round(about);
-    if (this.list.frame && this.width !== this.canvas.width) this.paint();
+    if (this.list.frame) this.paint();
   }
 
   describe() {
     const { canvas, model, region } = this;
     const { description } = this.list;
     const interactive = model.get("interactive");
-    canvas.setAttribute("role", interactive ? "application" : "img");
-    canvas.setAttribute("aria-label", [model.get("label"), description].filter(Boolean).join(": "));
-    if (interactive) canvas.tabIndex = 0;
-    else canvas.removeAttribute("tabindex");
+    setAttribute(canvas, "role", interactive ? "application" : "img");
+    setAttribute(canvas, "aria-label", [model.get("label"), description].filter(Boolean).join(": "));
+    canvas.tabIndex = interactive ? 0 : -1;
     if (description !== this.said) {
       clearTimeout(this.saying);
       // What is there at first is read with the picture; only changes are announced.
@@ -443,7 +440,6 @@ function followKeys({ canvas, model, ended }) {
 /** Give every control inside an explorer the name of its row, now and whenever controls appear. */
 function nameControls(explorer) {
   if (!explorer) return null;
-  const set = (element, name, value) => element.getAttribute(name) === value || element.setAttribute(name, value);
   const label = (element) => {
     for (let at = element; at && at !== explorer; at = at.parentElement) {
       const text = at.querySelector(".widget-label")?.textContent.trim();
@@ -454,17 +450,17 @@ function nameControls(explorer) {
   };
   const name = (element) => {
     const text = label(element);
-    if (text) set(element, "aria-label", text);
+    if (text) setAttribute(element, "aria-label", text);
   };
   const all = (selector, action) => explorer.querySelectorAll(selector).forEach(action);
   const run = () => {
     all(".wbviz-knob :is(.noUi-handle, input:not([type=checkbox]), select, textarea, .widget-readout)", name);
     all(".wbviz-knob .widget-toggle-buttons", name);
-    all(".widget-toggle-buttons", (group) => set(group, "role", "group"));
+    all(".widget-toggle-buttons", (group) => setAttribute(group, "role", "group"));
     all(".widget-toggle-buttons button, .widget-toggle-button", (button) =>
-      set(button, "aria-pressed", String(button.classList.contains("mod-active"))),
+      setAttribute(button, "aria-pressed", String(button.classList.contains("mod-active"))),
     );
-    all(".wbviz-error", (box) => set(box, "role", "alert"));
+    all(".wbviz-error", (box) => setAttribute(box, "role", "alert"));
   };
   const observer = new MutationObserver(run);
   observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class"] });

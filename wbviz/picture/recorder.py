@@ -173,7 +173,7 @@ class Recorder(RendererBase):
             "image": self.buffer.add(im, np.uint8),
             "columns": columns,
             "rows": rows,
-            "matrix": [a / columns, b / columns, c / rows, d / rows, e + x, f + y],
+            "matrix": [a / columns, b / columns, c / rows, d / rows, float(e + x), float(f + y)],
             "alpha": gc.get_alpha(),
         }
         self._write(record | self._clip(gc))
