@@ -145,40 +145,58 @@ class DecisionLineScene:
         """
         points = np.reshape(points, (-1, 3))
         self.map.set_data(np.reshape(output, (CELLS, CELLS)))
-        self._move_line(np.asarray(w, float), b, pivot)
-        self._move_distance(np.asarray(w, float), b, points, words["distance"])
-        self._move_arrow(np.asarray(w, float), arrow_base(w, b, pivot))
+        w, base = np.asarray(w, float), arrow_base(w, b, pivot)
+        self._move_lines(w, b)
+        self._move_arrow(w, base)
         self._move_points(points, np.asarray(wrong, bool), cursor)
+        taken = points[:, :2] if cursor is None else [*points[:, :2], cursor]
+        self._place_names(w, base, taken, words["distance"])
         self._say(words)
 
-    def _move_line(self, w, b, pivot):
+    def _move_lines(self, w, b):
         _draw(self.line, line_span(w, b))
-        for sign, artist, name in zip((-1, 1), self.margins, self.margin_names, strict=True):
-            span = line_span(w, b, sign)
-            _draw(artist, span)
-            name.set_visible(span is not None)
-            if span is not None:
-                far, near = sorted(span, key=lambda end: -np.hypot(*(end - pivot)))
-                inwards = (near - far) / np.hypot(*(near - far))
-                name.set_position(_kept(far + (0.65 + 0.3 * sign) * inwards + 0.12 * sign * w / np.hypot(*w)))
-
-    def _move_distance(self, w, b, points, text):
-        foot = -b * w / (w @ w) if w.any() else None
-        seen = foot is not None and foot.min() >= LOW and foot.max() <= HIGH
+        for sign, artist in zip((-1, 1), self.margins, strict=True):
+            _draw(artist, line_span(w, b, sign))
+        foot = -b * w / (w @ w) if w.any() else np.array([np.inf, np.inf])
+        seen = foot.min() >= LOW and foot.max() <= HIGH
         _draw(self.distance, np.array([[0, 0], foot]) if seen else None)
-        self.distance_name.set_visible(seen)
-        if seen:
-            self.distance_name.set_position(_free_place(foot, w / np.hypot(*w), points[:, :2]))
-            self.distance_name.set_text(text)
 
     def _move_arrow(self, w, base):
-        for artist in (self.arrow, self.arrow_name):
-            artist.set_visible(base is not None)
-        if base is None:
+        self.arrow.set_visible(base is not None)
+        if base is not None:
+            self.arrow.set_positions(base, base + ARROW * w)
+
+    def _place_names(self, w, base, taken, distance):
+        """Put each name next to what it names, clear of the places `taken` (points) and of each other if possible."""
+        along = np.array([-w[1], w[0]]) / np.hypot(*w) if w.any() else np.zeros(2)
+        up = w / np.hypot(*w) if w.any() else np.zeros(2)
+        boxes = [(*place, 0.13, 0.13) for place in taken]
+        if base is not None:
+            boxes += [(*(base + share * ARROW * w), 0.06, 0.06) for share in (0, 0.5, 1)]
+            tip = base + ARROW * w
+        self._name(self.arrow_name, base is not None and [tip + 0.18 * up, tip + 0.2 * along, tip - 0.2 * along], boxes)
+        seen = self.distance.get_visible()
+        foot = self.distance.get_xydata()[-1] if seen else None
+        aside = along * (0.16 + 0.14 * abs(w[1]) / max(np.hypot(*w), 1e-9))
+        self.distance_name.set_text(distance)
+        beside = seen and [share * foot + sign * aside for share in (0.5, 0.75, 0.25) for sign in (-1, 1)]
+        self._name(self.distance_name, beside, boxes)
+        for sign, line, name in zip((-1, 1), self.margins, self.margin_names, strict=True):
+            ends = line.get_visible() and line.get_xydata()
+            self._name(name, line.get_visible() and _beside(ends, 0.12 * sign * up), boxes)
+
+    def _name(self, artist, places, boxes):
+        """Move a name to the first of `places` that is clear of `boxes` (x, y, half width, half height), or hide it."""
+        artist.set_visible(places is not False)
+        if places is False:
             return
-        tip = base + ARROW * w
-        self.arrow.set_positions(base, tip)
-        self.arrow_name.set_position(_kept(tip + 0.16 * w / np.hypot(*w), half=0.1))
+        half = np.array([0.01 + 0.042 * len(artist.get_text()), 0.09])
+        places = [np.clip(place, LOW + half + 0.04, HIGH - half - 0.04) for place in places]
+        x, y, wide, high = np.reshape(boxes, (-1, 4)).T
+        clear = [not ((abs(x - u) < wide + half[0]) & (abs(y - v) < high + half[1])).any() for u, v in places]
+        place = places[clear.index(True) if any(clear) else 0]
+        artist.set_position(place)
+        boxes.append((*place, *half))
 
     def _move_points(self, points, wrong, cursor):
         for k, artist in enumerate(self.classes):
@@ -203,17 +221,11 @@ def _draw(artist, places):
         artist.set_data(places[:, 0], places[:, 1])
 
 
-def _kept(place, half=0.3):
-    """The centre of a short text, moved so that all of it stays in the plane."""
-    return np.clip(place[0], LOW + half + 0.05, HIGH - half - 0.05), np.clip(place[1], LOW + 0.12, HIGH - 0.12)
-
-
-def _free_place(foot, normal, points):
-    """A place for the number beside the dotted line from the origin to `foot`, clear of the points if there is one."""
-    aside = np.array([normal[1], -normal[0]]) * (0.16 + 0.14 * abs(normal[1]))
-    places = [_kept(place + sign * aside, 0.22) for place in (foot / 2, foot * 0.75, foot * 0.25) for sign in (1, -1)]
-    clear = [not (np.abs(points - place) < (0.36, 0.22)).all(axis=1).any() for place in places]
-    return places[clear.index(True) if any(clear) else 0]
+def _beside(ends, offset):
+    """Places beside a line, one after the other from both of its ends inwards."""
+    length = np.hypot(*(ends[1] - ends[0]))
+    steps = np.arange(0.4, max(length - 0.3, 0.5), 0.5) / length
+    return [a + share * (b - a) + offset for share in steps for a, b in (ends[::-1], ends)]
 
 
 def _marker(k):
