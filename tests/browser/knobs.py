@@ -56,13 +56,24 @@ def dead_controls(notebook, explorer):
         while number < elements.count():  # turning one may make others appear
             element = elements.nth(number)
             number += 1
-            if element.is_visible() and (moves := list(ways(element))):
+            if element.is_visible() and list(ways(element)):
                 inside = is_knob and element.evaluate("e => !!e.closest('.wbviz-knob')")
-                name = element.evaluate(_NAME)
-                left = _left_alone(notebook, explorer, moves, _PICTURE_AND_WORDS if inside else _ANYTHING)
+                name, watched = element.evaluate(_NAME), _PICTURE_AND_WORDS if inside else _ANYTHING
+                left = _left_alone(notebook, explorer, ways(element), watched)
+                if left and _reset(notebook, explorer) and element.is_visible():  # rightly idle in that state, perhaps
+                    left = _left_alone(notebook, explorer, ways(element), watched)
                 dead += [f"{name!r} ({selector}) does not change {thing}" for thing in sorted(left)]
                 dead += [f"{name!r} ({selector}) shows an error: {text}" for text in errors(explorer)]
     return dead
+
+
+def _reset(notebook, explorer):
+    """Press Reset; returns whether there is such a button."""
+    button = explorer.get_by_role("button", name="Reset", exact=True)
+    if present := button.count() == 1 and button.is_visible():
+        button.click()
+        notebook.settled(explorer)
+    return present
 
 
 _PICTURE_AND_WORDS = {"the picture": ("pixels",), "the description": ("words",)}
