@@ -32,6 +32,16 @@ def test_divergence_is_reported_and_the_network_stays_finite(lr, batch_size):
     assert np.isfinite(net(X)).all()
 
 
+@pytest.mark.parametrize("batch_size", [None, 5])
+def test_the_network_goes_back_to_where_its_loss_was_last_finite(batch_size):
+    net = relu_net()
+    training = Training(net, X, y, optimizer=SGD(1.0), epochs=1000, batch_size=batch_size, record=("loss", "params"))
+    error = run(training)
+    assert error.what in ("loss", "gradient")
+    assert error.step > 2
+    np.testing.assert_array_equal(net.params, error.history.params[len(error.history) - 1])
+
+
 def test_the_message_says_what_grew():
     with pytest.raises(Diverged, match=r"The loss went from \d.* to \d.*The largest parameter is [Wb]\[\d\]\[\d"):
         train(relu_net(), X, y, optimizer=SGD(1.0), epochs=1000)
