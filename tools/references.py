@@ -3,8 +3,8 @@
     python tools/references.py                      every chapter
     python tools/references.py chapters/01_*.ipynb  these only
 
-What differs between two runs, or belongs to one machine, is left out: widget views and their state (a live figure's
-picture and text stay), times, and the versions of Python and its tools.
+What differs between two runs, or belongs to one machine, is left out: the state of widgets, times, and the versions
+of Python and its tools. A live figure keeps its picture, its text, and its view under a name that stays the same.
 """
 
 import argparse
@@ -53,13 +53,14 @@ def tidy(notebook):
     for cell in notebook.cells:
         cell.metadata = {mark: cell.metadata[mark] for mark in MARKS if mark in cell.metadata}
         if cell.cell_type == "code":
-            cell.outputs = list(merged(map(tidied, cell.outputs)))
+            cell.outputs = list(merged(tidied(output, cell.id) for output in cell.outputs))
 
 
-def tidied(output):
-    """An output without its widget view."""
+def tidied(output, name):
+    """An output whose widget view, if it has one, goes by `name`: the model it names lives in no other kernel."""
     if "data" in output:
-        output.data.pop(VIEW, None)
+        if VIEW in output.data:
+            output.data[VIEW]["model_id"] = name
         output.metadata = {}
     return output
 

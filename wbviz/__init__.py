@@ -1,35 +1,37 @@
 """wbviz: a visual textbook on neural-network weights and biases.
 
-This module is all that a chapter needs. Engine and data are NumPy only and are imported at once; live figures and
-lessons, which need matplotlib and Jupyter, when they are first named.
+This module is all that a chapter needs. Each name is imported when it is first used, so that `wbviz check` can run
+where a package is missing, and nothing waits for matplotlib before there is a picture.
 """
 
 from importlib import import_module
 
-from wbviz.data import load_dataset
-from wbviz.engine import Network, loss_surface, train
-
 __version__ = "0.1.0"
 
-_AT_FIRST_USE = {
-    "chapter": "wbviz.lessons",
-    "with_progress": "wbviz.widgets",
-    "DecisionLine": "wbviz.widgets",
-    "DigitPad": "wbviz.widgets",
-    "Generalise": "wbviz.widgets",
-    "Neuron": "wbviz.widgets",
-    "SignalChain": "wbviz.widgets",
-    "WeightSurgery": "wbviz.widgets",
+_HOMES = {
+    "wbviz.engine": ("Network", "loss_surface", "train"),
+    "wbviz.data": ("load_dataset",),
+    "wbviz.lessons": ("book_progress", "chapter"),
+    "wbviz.widgets": (
+        "DecisionLine",
+        "DigitPad",
+        "Generalise",
+        "Neuron",
+        "SignalChain",
+        "WeightSurgery",
+        "with_progress",
+    ),
 }
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["Network", "load_dataset", "loss_surface", "train", *_AT_FIRST_USE]
+__all__ = list(_HOME_OF)
 
 
 def __getattr__(name):
-    if name not in _AT_FIRST_USE:
+    if name not in _HOME_OF:
         raise AttributeError(f"wbviz has no {name!r}. It has: {', '.join(__all__)}.")
-    return getattr(import_module(_AT_FIRST_USE[name]), name)
+    return getattr(import_module(_HOME_OF[name]), name)
 
 
 def __dir__():
-    return [*globals(), *_AT_FIRST_USE]
+    return [*globals(), *__all__]

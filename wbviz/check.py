@@ -39,6 +39,12 @@ def findings():
     yield check_server_extension()
 
 
+def report():
+    """In a sentence: everything is there, or what the book misses, each with its remedy."""
+    missing = [f"{finding.what}\n  → {finding.remedy}" for finding in findings() if finding.remedy and finding.fatal]
+    return "\n".join(missing) or "Everything the book needs is here."
+
+
 def check_python(version):
     """Is this Python one the book is made for?"""
     found, lowest = f"Python {'.'.join(map(str, version))}", (3, 11)
