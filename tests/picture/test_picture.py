@@ -8,8 +8,10 @@ import tracemalloc
 import ipywidgets
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, FancyArrowPatch
 from PIL import Image
 
 from tests.picture.sent import Frames
@@ -53,6 +55,50 @@ def test_a_change_beside_the_live_artists_is_a_whole_frame(shown, change):
     picture.line.set_ydata([0.2, 0.4])
     picture.changed()
     assert not frames[-1]["whole"]
+
+
+MOVES = {
+    "line": (lambda axes: axes.plot([0, 1], "o-")[0], lambda line: line.set_data([0, 1], [1, 0])),
+    "text": (lambda axes: axes.text(0, 0, "a", bbox={"fc": "w"}), lambda text: text.set_position((0.5, 0.5))),
+    "note": (
+        lambda axes: axes.annotate("a", (0, 0), (0.5, 0.5), arrowprops={"arrowstyle": "->"}),
+        lambda note: setattr(note, "xy", (1, 0)),
+    ),
+    "arrow": (
+        lambda axes: axes.add_patch(FancyArrowPatch((0, 0), (1, 1), mutation_scale=9)),
+        lambda arrow: arrow.set_positions((1, 0), (0, 1)),
+    ),
+    "scatter": (lambda axes: axes.scatter([0, 1], [0, 1]), lambda dots: dots.set_offsets([(1, 0), (0, 1)])),
+    "colours": (lambda axes: axes.scatter([0, 1], [0, 1], c=[0, 1]), lambda dots: dots.set_array([1, 0.5])),
+    "edges": (
+        lambda axes: axes.add_collection(LineCollection([[(0, 0), (1, 1)]])),
+        lambda edges: edges.set_segments([[(0, 1), (1, 0)]]),
+    ),
+    "image": (lambda axes: axes.imshow(np.eye(3)), lambda image: image.set_data(1 - np.eye(3))),
+    "mesh": (lambda axes: axes.pcolormesh(np.eye(3)), lambda mesh: mesh.set_array(1 - np.eye(3))),
+    "bar": (lambda axes: axes.bar([0], [1])[0], lambda bar: bar.set_height(0.5)),
+    "polygon": (lambda axes: axes.fill([0, 1, 0], [0, 0, 1])[0], lambda polygon: polygon.set_xy([(1, 1), (0, 0)])),
+    "circle": (lambda axes: axes.add_patch(Circle((0, 0), 1)), lambda circle: circle.set_center((1, 1))),
+    "arrows": (lambda axes: axes.quiver([0], [0], [1], [1]), lambda arrows: arrows.set_UVC([2], [1])),
+    "area": (
+        lambda axes: axes.fill_between([0, 1], [0, 1]),
+        lambda area: area.set_data([0, 1], [0, 0.5], [0, 0]),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_artists_of_every_kind_move_without_the_rest(new_picture, kind):
+    make, move = MOVES[kind]
+    picture = new_picture()
+    artist = make(picture.axes)
+    picture.add_live(artist)
+    frames = Frames(picture).ready()
+    frames.acknowledge()
+    move(artist)
+    picture.changed()
+    assert [frame["whole"] for frame in frames] == [True, False]
+    assert len(frames[-1]["pieces"]) == 1
 
 
 def test_pieces_are_in_drawing_order(new_picture):
@@ -165,7 +211,7 @@ def test_500_changes_leave_memory_flat(shown):
     def change(times):
         for k in range(times):
             picture.line.set_ydata([0, k / 100])
-            picture.text.set_text(f"{k / 100:.2f}")
+            picture.text.set_text(f"{k % 100 / 100:.2f}")
             picture.changed()
             frames.acknowledge()
             del frames[:-1]

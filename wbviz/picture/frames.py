@@ -1,4 +1,15 @@
-"""How a frame is laid out: small JSON records that point into one binary buffer."""
+"""How a frame is laid out: small JSON records that point into one binary buffer.
+
+A record is one of three. Coordinates and lengths are pixels of the figure, upwards from the lower left; a name in
+capitals is a place [offset, number] in the buffer; a question mark may be left out.
+
+    shapes  XY, CODES?, STARTS? of several shapes, AT? where they stand, BY? six numbers of a matrix for each item,
+            snap (or SNAP), fill? stroke? (a colour or bytes RGBA in turn), lw (or LW), dash? dashes?, cap, join,
+            marker? 1: stands on whole pixels, close? 1: every shape is closed, aa? 0: drawn without smoothing
+    text    text (numbers of glyphs), places (x, y, size of each), matrix, fill
+    image   IMAGE, columns, rows, matrix (from cells to the figure), alpha, smooth? 1
+    all     clip? [left, bottom, right, top], clippath? {XY, CODES?}
+"""
 
 from functools import lru_cache
 

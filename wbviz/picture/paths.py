@@ -70,3 +70,17 @@ def rectilinear_many(vertices, codes, starts):
         return steps.any(axis=1).tolist()
     parts = itertools.pairwise(starts)
     return [rectilinear(vertices[i:j], None if codes is None else codes[i:j]) for i, j in parts]
+
+
+def six(transform):
+    """The numbers a, b, c, d, e, f of an affine transform: x' = a x + c y + e, y' = b x + d y + f."""
+    return transform.get_matrix()[:2].T.ravel().tolist()
+
+
+def ends(path):
+    """Where markers stand: the ends of a path's segments, without the control points of curves."""
+    vertices = np.ma.filled(path.vertices, np.nan)
+    if path.codes is None:
+        return vertices
+    ends = [points[-2:] for points, code in path.iter_segments(simplify=False) if code != Path.CLOSEPOLY]
+    return np.reshape(ends, (-1, 2))

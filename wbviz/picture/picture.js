@@ -23,19 +23,18 @@ function unpack(record, bytes) {
 
 class DisplayList {
   constructor() {
-    this.pieces = [];
+    // `whole`: the last frame that brought everything; `still`: so many pieces, from the first on, lie still
+    Object.assign(this, { pieces: [], glyphs: [], frame: 0, whole: 0, still: 0, description: "" });
     this.views = new Set();
-    this.frame = 0;
-    this.whole = 0; // the last frame that brought everything
-    this.still = 0; // so many pieces, from the first on, lie still
-    this.description = "";
     this.name = Math.random().toString(36).slice(2);
   }
 
   connect(model) {
     this.model = model;
     model.on("msg:custom", (message, buffers) => message.type === "frame" && this.receive(message, buffers[0]));
-    model.on("change:label change:interactive", () => this.views.forEach((view) => view.describe()));
+    for (const name of ["label", "interactive"]) {
+      model.on(`change:${name}`, () => this.views.forEach((view) => view.describe()));
+    }
   }
 
   receive(frame, data) {
@@ -92,7 +91,8 @@ class DisplayList {
 // ---------------------------------------------------------------- painting
 
 /** Vertices from..to of a shape as a path, mapped by a matrix; `half`: what to add to whole numbers when snapping. */
-function trace({ xy, codes, close }, [a, b, c, d, e, f] = [1, 0, 0, 1, 0, 0], from = 0, to = xy.length / 2, half = null) {
+function trace({ xy, codes, close }, matrix = [1, 0, 0, 1, 0, 0], from = 0, to = xy.length / 2, half = null) {
+  const [a, b, c, d, e, f] = matrix;
   const path = new Path2D();
   const grid = (value) => (half === null ? value : Math.floor(value + 0.5) + half);
   const X = (i) => grid(a * xy[2 * i] + c * xy[2 * i + 1] + e);
@@ -178,8 +178,11 @@ class Brush {
       const width = record.stroke ? this.turn(record.lw, i) * scale : 0;
       // Agg puts markers on whole pixels: one path serves all.
       if (marker) context.setTransform(1, 0, 0, 1, Math.floor(x + 0.5), Math.floor(y + 0.5));
-      const path = marker || items === 1 ? this.kept(record, width, marker ? 0 : x, marker ? 0 : y)
-        : this.path(record, i, i % kinds, width, x, y);
+      const [left, top] = marker ? [0, 0] : [x, y];
+      const path =
+        marker || items === 1
+          ? this.kept(record, width, left, top)
+          : this.path(record, i, i % kinds, width, left, top);
       if (record.fill) this.fill(record, i, path);
       if (width > 0) this.stroke(record, i, path, width);
     }
@@ -263,8 +266,10 @@ class Brush {
   }
 }
 
+const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
+
 function bitmap({ image, columns, rows }) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+  const canvas = element("canvas", { width: columns, height: rows });
   canvas.getContext("2d").putImageData(new ImageData(image, columns, rows), 0, 0);
   return canvas;
 }
@@ -280,15 +285,14 @@ class View {
   constructor(list, model, el) {
     Object.assign(this, { list, model });
     this.ended = new AbortController();
-    this.canvas = document.createElement("canvas");
-    this.region = Object.assign(document.createElement("div"), { className: "wbviz-live" });
-    this.region.setAttribute("aria-live", "polite");
-    const frame = Object.assign(document.createElement("div"), { className: "wbviz-picture" });
-    frame.append(this.canvas, this.region);
-    frame.style.width = `${this.size[0]}px`;
-    this.canvas.style.aspectRatio = `${this.size[0]} / ${this.size[1]}`;
+    this.canvas = element("canvas");
     this.canvas.dataset.lmSuppressShortcuts = "true";
-    el.append(frame);
+    this.region = element("div", { className: "wbviz-live" });
+    setAttribute(this.region, "aria-live", "polite");
+    this.frame = element("div", { className: "wbviz-picture" });
+    this.frame.append(this.canvas, this.region);
+    this.take();
+    el.append(this.frame);
     this.observe();
     followPointer(this);
     followKeys(this);
@@ -296,8 +300,11 @@ class View {
     list.add(this);
   }
 
-  get size() {
-    return this.model.get("size");
+  /** Take up the figure's size on the page; narrower where the page is. */
+  take() {
+    const [width, height] = this.model.get("size");
+    this.frame.style.width = `${width}px`;
+    this.canvas.style.aspectRatio = `${width} / ${height}`;
   }
 
   observe() {
@@ -349,13 +356,13 @@ class View {
     const { canvas, list } = this;
     if (!this.width) return;
     const started = performance.now();
-    const [width, height] = this.size;
+    const [width, height] = this.model.get("size");
     const scale = this.width / width;
     const dark = isDark() ? list.dark : null;
-    if (canvas.width !== this.width || canvas.height !== Math.round(height * scale)) {
-      Object.assign(canvas, { width: this.width, height: Math.round(height * scale) });
-      canvas.style.aspectRatio = `${width} / ${height}`;
-      canvas.parentElement.style.width = `${width}px`;
+    const pixels = { width: this.width, height: Math.round(height * scale) };
+    if (canvas.width !== pixels.width || canvas.height !== pixels.height) {
+      Object.assign(canvas, pixels);
+      this.take();
     }
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -373,7 +380,7 @@ class View {
     const key = [list.whole, canvas.width, canvas.height, Boolean(dark)].join();
     if (this.backgroundKey !== key) {
       this.backgroundKey = key;
-      this.sheet = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      this.sheet = element("canvas", { width: canvas.width, height: canvas.height });
       new Brush(this.sheet.getContext("2d"), scale, dark, list.glyphs).paint(list.pieces.slice(0, list.still));
     }
     return this.sheet;
@@ -386,7 +393,7 @@ class View {
     this.theme.disconnect();
     this.controls?.disconnect();
     clearTimeout(this.saying);
-    this.canvas.parentElement.remove();
+    this.frame.remove();
   }
 }
 
@@ -419,7 +426,8 @@ function followPointer({ canvas, model, ended }) {
   on("pointerleave", (event) => report(event, () => ({ inside: false })));
 }
 
-const REPORTED = /^(Arrow(Left|Right|Up|Down)|[-+ ]|Enter|Delete|Backspace|Escape|Home|End|Page(Up|Down)|[\p{L}\p{N}])$/u;
+const REPORTED =
+  /^(Arrow(Left|Right|Up|Down)|[-+ ]|Enter|Delete|Backspace|Escape|Home|End|Page(Up|Down)|[\p{L}\p{N}])$/u;
 const SCROLLING = /^(Arrow.*|Page.*|Home|End| )$/;
 
 function followKeys({ canvas, model, ended }) {

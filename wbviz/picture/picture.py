@@ -65,7 +65,7 @@ class Picture(anywidget.AnyWidget):
         #: Milliseconds that the last frame took from `update` to handing it to Jupyter.
         self.last_kernel_ms = 0.0
         self._recorder = Recorder()
-        self._live, self._slots, self._orders = [], {}, ()
+        self._live, self._slots, self._arrays, self._orders = [], {}, {}, ()
         self._pending, self._busy, self._closed, self._timer = True, False, False, None
         self._described = None
         super().__init__(label=label, interactive=interactive, size=figure.canvas.get_width_height())
@@ -112,8 +112,8 @@ class Picture(anywidget.AnyWidget):
         """Free the figure, the artists and the callbacks, and take the picture off the page. Safe twice."""
         if sys.is_finalizing():
             return
-        with self.lock:
-            if not getattr(self, "_closed", True):
+        if not getattr(self, "_closed", True):
+            with self.lock:
                 self._closed = True
                 self._forget()
                 self.unobserve_all()
@@ -128,7 +128,7 @@ class Picture(anywidget.AnyWidget):
             vars(artist).pop("draw", None)
         self.figure.clear()
         self.update = self.on_error = self._timer = None
-        self._live, self._slots, self._recorder = [], {}, None
+        self._live, self._slots, self._arrays, self._recorder = [], {}, {}, None
         self.pacing.views.clear()
 
     # Messages from the browser.
@@ -215,21 +215,29 @@ class Picture(anywidget.AnyWidget):
     def _record_all(self):
         self._live = [artist for artist in self._live if artist.figure is not None]
         self.figure.draw(self._recorder)
-        self._slots = dict(self._recorder.slots)
-        self._orders = self._drawing_order()
-        for artist in self._live:
-            artist.stale = False
-        return {"whole": True, "pieces": self._recorder.pieces, "live": list(self._slots.values()), "dark": style.DARK}
+        self._slots, self._orders = dict(self._recorder.slots), self._drawing_order()
+        self._arrays = {}
+        self._recorded(*self._live)
+        live = list(self._slots.values())
+        return {"whole": True, "pieces": self._recorder.pieces, "live": live, "dark": style.DARK}
 
     def _record_changed(self):
         pieces = {}
         for artist, slot in self._slots.items():
-            # An annotation does not notice when its `xy` is set.
-            if artist.stale or isinstance(artist, Annotation):
+            if self._has_changed(artist):
                 artist.draw(self._recorder)
-                artist.stale = False
+                self._recorded(artist)
                 pieces[slot] = self._recorder.pieces[-1]
         return {"whole": False, "pieces": pieces}
+
+    def _has_changed(self, artist):
+        """Whether an artist is stale, or changed in a way that matplotlib does not mark: `note.xy = …`, `set_array`."""
+        return artist.stale or isinstance(artist, Annotation) or _array(artist) is not self._arrays.get(artist)
+
+    def _recorded(self, *artists):
+        for artist in artists:
+            artist.stale = False
+            self._arrays[artist] = _array(artist)
 
     def _drawing_order(self):
         return tuple(artist.zorder for artist in self._live)
@@ -256,6 +264,11 @@ class _SlotDrawing:
             return draw(self._artist, renderer, *args, **kwargs)
         with renderer.slot(self._artist):
             return draw(self._artist, renderer, *args, **kwargs)
+
+
+def _array(artist):
+    """The values that a scatter plot, a mesh or an image shows in colours; None for other artists."""
+    return artist.get_array() if hasattr(artist, "get_array") else None
 
 
 def _flat(artists):

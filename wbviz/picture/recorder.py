@@ -5,12 +5,11 @@ from contextlib import contextmanager
 
 import numpy as np
 from matplotlib.backend_bases import RendererBase
-from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from wbviz.picture import outlines, raster
 from wbviz.picture.frames import Buffer, colour, colours
-from wbviz.picture.paths import prepare, prepare_many, rectilinear, rectilinear_many
+from wbviz.picture.paths import ends, prepare, prepare_many, rectilinear, rectilinear_many, six
 
 
 class Recorder(RendererBase):
@@ -103,7 +102,7 @@ class Recorder(RendererBase):
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         """Record one marker and all the places where it stands."""
         vertices, codes = prepare(marker_path, marker_trans, (self.width, self.height), True)
-        at = trans.transform(_ends(path))
+        at = trans.transform(ends(path))
         style = self._style(gc, rgbFace)
         if len(vertices) and len(at) and ("fill" in style or "stroke" in style):
             snap = rectilinear(vertices, codes) if gc.get_snap() is None else gc.get_snap()
@@ -118,11 +117,11 @@ class Recorder(RendererBase):
         if not len(paths) or not (len(facecolors) or len(edgecolors)):
             return None
         if gc.get_hatch() is not None:
+            more = {} if hatchcolors is None else {"hatchcolors": hatchcolors}  # new in matplotlib 3.11
             return self._by_agg(
                 lambda agg, scaled: agg.draw_path_collection(
                     scaled(gc), master_transform + agg.scale, paths, all_transforms, offsets, offset_trans + agg.scale,
-                    facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, offset_position,
-                    hatchcolors=hatchcolors,
+                    facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, offset_position, **more,
                 )
             )  # fmt: skip
         record = self._shapes(gc, list(paths), master_transform, all_transforms, filled=len(facecolors) > 0)
@@ -168,7 +167,7 @@ class Recorder(RendererBase):
             return
         if transform is None:
             transform = Affine2D().scale(columns, rows)
-        a, b, c, d, e, f = _six(transform)
+        a, b, c, d, e, f = six(transform)
         record = {
             "image": self.buffer.add(im, np.uint8),
             "columns": columns,
@@ -237,7 +236,7 @@ class Recorder(RendererBase):
             probe = vertices
         record = self._shape(vertices, codes) | {"starts": self.buffer.add(starts, np.uint32)}
         if len(transforms) > 1:
-            matrices = [_six(Affine2D(matrix) + master) for matrix in transforms]
+            matrices = [six(Affine2D(matrix) + master) for matrix in transforms]
             record["by"] = self.buffer.add(matrices)
         snap = gc.get_snap()
         if snap is None:
@@ -295,17 +294,3 @@ class Recorder(RendererBase):
         if not len(rgba):
             return None
         return colour(rgba[0]) if len(rgba) == 1 else self.buffer.add(colours(rgba), np.uint8)
-
-
-def _six(transform):
-    """The numbers a, b, c, d, e, f of an affine transform: x' = a x + c y + e, y' = b x + d y + f."""
-    return transform.get_matrix()[:2].T.ravel().tolist()
-
-
-def _ends(path):
-    """Where markers stand: the ends of a path's segments, without the control points of curves."""
-    vertices = np.ma.filled(path.vertices, np.nan)
-    if path.codes is None:
-        return vertices
-    ends = [points[-2:] for points, code in path.iter_segments(simplify=False) if code != Path.CLOSEPOLY]
-    return np.reshape(ends, (-1, 2))
