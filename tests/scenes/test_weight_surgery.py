@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from wbviz.scenes._grid import Numbers, cells
 from wbviz.scenes.weight_surgery import WeightSurgeryScene
 
 
@@ -33,14 +32,3 @@ def test_an_empty_row_of_the_confusion_matrix_is_no_error(scene):
 def test_a_place_between_the_images_belongs_to_the_nearest_one_before_it(scene):
     assert scene.unit_at(9.5, 9.5) == 0
     assert scene.unit_at(77.9, 18.9) == 15
-
-
-def test_numbers_stand_where_they_should_and_stay_in_their_cells():
-    figure = Figure(figsize=(4, 4), dpi=100)
-    axes, _ = cells(figure, (100, 100, 200, 200), 2, 2, "cividis", (0, 1))
-    numbers = Numbers(axes, [0.5, 1.5], [0.5, 1.5])
-    numbers.set_texts(["8", ""])
-    box = numbers.artist.get_path().get_extents(figure.dpi_scale_trans)
-    assert (box.x0 + box.x1) / 2 == pytest.approx(150, abs=1.5)  # the middle of the upper left cell, in pixels
-    assert (box.y0 + box.y1) / 2 == pytest.approx(250, abs=1.5)
-    assert box.height < 12

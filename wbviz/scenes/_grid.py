@@ -20,6 +20,7 @@ INK_MAP = LinearSegmentedColormap.from_list("ink", (style.PAPER, style.INK))
 #: Where axes and colours may end: steps of about 1.4, so that most of the room is used and nothing jumps about.
 LIMITS = tuple(round(n * 10.0**k, 3) for k in range(-2, 6) for n in (1, 1.5, 2, 3, 4, 5, 7))
 BAR = 0.7  # height of a bar in a row of height 1
+BELOW = 12  # pixels from an axis down to the middle of its numbers
 
 
 def rect(figure, left, top, width, height):
@@ -82,9 +83,14 @@ class Numbers:
         self._at = at / figure.dpi  # in inches, like the size of the text
         self._size, self._shift = size / 72, {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
         self._texts = None
-        self.artist = PathPatch(_joined([]), facecolor=color, edgecolor="none", linewidth=0, zorder=3, clip_on=False)
+        self.artist = PathPatch(
+            _joined([]), facecolor=color, edgecolor="none", linewidth=0, zorder=3, clip_on=False, snap=False
+        )
         self.artist.set_transform(figure.dpi_scale_trans)
         axes.add_artist(self.artist)
+
+    def __len__(self):
+        return len(self._at)
 
     def set_texts(self, texts):
         """Write one text at each place; nothing is drawn anew where all are the same as before."""
@@ -97,41 +103,49 @@ class Numbers:
             vertices, codes, width = _glyphs(text)
             shapes.append((vertices * self._size + (at - [self._shift * width * self._size, 0]), codes))
         self.artist.set_path(_joined(shapes))
+        self.artist.stale = True  # set_path does not say so itself
 
 
 class Bars:
     """Signed horizontal bars, one in each row of `row_axes`, with a number beside each.
 
-    `at`: where the numbers stand, in fractions of the width of the axes; one_sided: the axis begins at zero.
+    The axis ends at a round number, `limit`. The bars are drawn as shares of it on an axis from −1 (or 0, if
+    `one_sided`) to 1, and its ends are written as live numbers: so a new limit costs no more than a new value.
+    at: where the numbers stand, in fractions of the width; least: the smallest limit; scale: is the axis written?
     """
 
-    def __init__(self, axes, count, *, at=1.04, one_sided=False, least=0.01):
-        self._axes, self._one_sided, self._limit = axes, one_sided, None
-        self._limits = tuple(limit for limit in LIMITS if limit >= least)
-        self.bars = PolyCollection([], linewidths=style.THIN, edgecolors=style.INK, zorder=2)
+    def __init__(self, axes, count, *, at=1.04, one_sided=False, least=0.01, scale=True):
+        low = 0 if one_sided else -1
+        axes.set_xlim(low, 1)
+        self.limit, self._limits = None, tuple(limit for limit in LIMITS if limit >= least)
+        self.bars = PolyCollection([], linewidths=style.THIN, edgecolors=style.INK, zorder=2, snap=True)
         axes.add_collection(self.bars, autolim=False)
         self.numbers = Numbers(axes, at, np.arange(count), ha="left", transform=axes.get_yaxis_transform())
         self.live = [self.bars, self.numbers.artist]
+        self._ends = None
+        if scale:
+            places = [low, 1] if one_sided else [low, 0, 1]
+            axes.set_xticks(places, [""] * len(places))
+            below = -BELOW / axes.bbox.height
+            self._ends = Numbers(axes, places, below, transform=axes.get_xaxis_transform())
+            self.live.append(self._ends.artist)
+        else:
+            axes.set_xticks([])
 
     def update(self, values, texts, colours=None, limit=None):
         """Show `values` with `texts`; the axis goes as far as the values need, in steps, or to `limit`."""
         values = np.asarray(values, dtype=float)
-        self._reach(limit or stepped_limit(np.abs(values).max(), self._limits))
-        rows = np.arange(len(values))
+        self.limit = limit or stepped_limit(np.abs(values).max(), self._limits)
+        rows, ends = np.arange(len(values)), values / self.limit
         low, high, zero = rows - BAR / 2, rows + BAR / 2, np.zeros(len(values))
-        self.bars.set_verts(np.stack([[zero, low], [values, low], [values, high], [zero, high]]).transpose(2, 0, 1))
+        outline = np.stack([[zero, low], [ends, low], [ends, high], [zero, high]]).transpose(2, 0, 1)
+        self.bars.set_verts(outline, closed=False)  # the axis closes them; open paths are quicker to draw
         self.bars.set_facecolor(colours or [style.signed_colour(value) for value in values])
         self.bars.set_linestyle([style.signed_dash(value) for value in values])
         self.numbers.set_texts(texts)
-
-    def _reach(self, limit):
-        if limit == self._limit:
-            return
-        self._limit = limit
-        low = 0 if self._one_sided else -limit
-        self._axes.set_xlim(low, limit)
-        self._axes.set_xticks([low, limit] if self._one_sided else [low, 0, limit])
-        self._axes.set_xticklabels([f"{tick:g}".replace("-", "−") for tick in self._axes.get_xticks()])
+        if self._ends is not None:
+            end = f"{self.limit:g}"
+            self._ends.set_texts(([f"−{end}"] if len(self._ends) == 3 else []) + ["0", end])
 
 
 @lru_cache(maxsize=4096)

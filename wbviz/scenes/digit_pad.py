@@ -67,10 +67,7 @@ class DigitPadScene:
         self._text(546, 50, "Probabilities")
         self.classes = row_axes(figure, (574, TOP, 42, ROW * ROWS), CLASSES)
         self.classes.spines["bottom"].set_visible(False)
-        self.classes.set_xticks([])
-        self.probabilities = Bars(self.classes, CLASSES, at=1.1, one_sided=True)
-        self.probabilities.update(np.zeros(CLASSES), [""] * CLASSES, limit=1.0)
-        self.classes.set_xticks([])
+        self.probabilities = Bars(self.classes, CLASSES, at=1.1, one_sided=True, scale=False)
         across = self.classes.get_yaxis_transform()
         band = {"facecolor": style.HIGHLIGHT, "edgecolor": "none", "zorder": 0.2, "clip_on": False}
         self.band = Rectangle((-0.7, 0), 3.15, 1, transform=across, **band)

@@ -30,7 +30,7 @@ class WeightSurgery(OnDigits):
     amount = number(0.5, min=-1, max=8, step=0.05, label="amount", tip="How much of it")
     what = choice("weights", OPERANDS, label="on the", tip="Weights, biases or both")
     layer = choice("all", LAYERS, label="layer", tip="1: pixels to hidden units; 2: hidden units to digits")
-    seed = whole(0, min=0, max=99, label="seed", tip="Which random numbers the operation draws", random=True)
+    seed = whole(0, min=0, max=99, label="draw (seed)", tip="Which random numbers the operation draws", random=True)
     unit = whole(3, min=1, max=UNITS, label="hidden unit", tip="The unit shown larger; click on its image")
     net_params = network_parameters()
     _first = _last = None
