@@ -300,15 +300,3 @@ def test_own_points_go_through_text(make):
     other = make()
     other.load(explorer.share())
     assert other.points == [[0.25, 1.0, 1]]
-
-
-def test_a_slider_stands_on_its_steps_so_that_the_browser_does_not_round_the_value(make):
-    explorer = make(b=-1.234)
-    slider, field = explorer._panel._rows["b"][0]._controls
-    assert (slider.value, field.value, explorer.b) == (-1.2, -1.234, -1.234)
-    explorer.b = 2.377
-    assert (slider.value, field.value, explorer.b) == (2.4, 2.377, 2.377)
-    field.value = 0.55
-    assert (slider.value, explorer.b) == (0.6, 0.55)
-    slider.value = 0.7
-    assert (field.value, explorer.b) == (0.7, 0.7)
