@@ -77,9 +77,9 @@ def test_a_new_operation_begins_with_an_amount_of_its_own(surgery):
     for name, operation in OPERATIONS.items():
         surgery.apply({"operation": name})
         assert surgery.amount == operation.start
-        slider = surgery._panel._rows["amount"][0]._controls[0]
-        assert (slider.min, slider.max, slider.step) == (operation.low, operation.high, operation.step)
-        assert slider.description == operation.label
+        span = surgery.range_of("amount")
+        assert (span["min"], span["max"], span["step"]) == (operation.low, operation.high, operation.step)
+        assert surgery._panel._rows["amount"][0].label == operation.label
     surgery.undo()
     assert surgery.operation == "quantise"
     assert surgery.amount == 4
