@@ -125,15 +125,19 @@ def test_a_control_moves_the_trait_and_the_trait_the_control(cls, make):
     explorer = make(cls)
     for name in explorer.knobs:
         explorer.apply({name: other_value(explorer, name)})
-        shown = [row._controls[0].value for row in explorer._panel._rows[name]]
+        shown = [row.controls[-1][0].value for row in explorer._panel._rows[name]]
         value = getattr(explorer, name)
         assert shown == (value if isinstance(value, list) else [value])
         explorer.reset()
         row = explorer._panel._rows[name][0]
         before = getattr(explorer, name)
         turned = other_value(explorer, name)
-        row._controls[-1].value = turned[0] if isinstance(turned, list) else turned
-        assert getattr(explorer, name) != before, f"the control of {name} is dead"
+        control, scale = row.controls[0]
+        wanted = turned[0] if isinstance(turned, list) else turned
+        control.value = scale.position_of(wanted) if scale else wanted
+        now = getattr(explorer, name)
+        assert now != before, f"the control of {name} is dead"
+        assert (now[0] if isinstance(now, list) else now) == wanted
         explorer.reset()
 
 
@@ -144,7 +148,7 @@ def test_a_number_out_of_range_is_said_beside_its_field(cls, make):
     if name is None:
         return
     row, state = explorer._panel._rows[name][0], explorer.state
-    field = row._controls[-1]
+    field = row.controls[-1][0]
     field.value = explorer.traits()[name].metadata["max"] + 5
     assert "goes from" in row.children[-1].value
     assert explorer.state == state

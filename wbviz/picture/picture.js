@@ -345,6 +345,8 @@ class View {
     setAttribute(canvas, "aria-label", [model.get("label"), description].filter(Boolean).join(": "));
     canvas.tabIndex = interactive ? 0 : -1;
     if (description !== this.said) {
+      const words = canvas.closest(".wbviz-explorer")?.querySelector(".wbviz-words");
+      if (words) words.textContent = description; // for those who see; the label and the region are for those who hear
       clearTimeout(this.saying);
       // What is there at first is read with the picture; only changes are announced.
       if (this.said) this.saying = setTimeout(() => (region.textContent = description), 500);
@@ -469,11 +471,37 @@ function nameControls(explorer) {
       setAttribute(button, "aria-pressed", String(button.classList.contains("mod-active"))),
     );
     all(".wbviz-error", (box) => setAttribute(box, "role", "alert"));
+    all(".wbviz-knob", sayValue);
   };
   const observer = new MutationObserver(run);
-  observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class"] });
+  observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class", "aria-valuetext"] });
+  explorer.addEventListener("click", copyText);
   run();
   return observer;
+}
+
+/** A slider counts steps (see _rows.py); what is read aloud is the value. */
+function sayValue(row) {
+  const handle = row.querySelector(".noUi-handle");
+  const field = row.querySelector("input[type=number]");
+  if (!handle || !field) return;
+  const value = handle.getAttribute("aria-valuenow") * (field.step || 1);
+  setAttribute(handle, "aria-valuetext", String(Number(value.toFixed(6))));
+}
+
+/** The button with the class wbviz-copy copies the text beside it. */
+async function copyText(event) {
+  const button = event.target.closest?.(".wbviz-copy");
+  const text = button?.closest(".wbviz-share")?.querySelector("textarea");
+  if (!text) return;
+  text.select();
+  try {
+    await navigator.clipboard.writeText(text.value);
+  } catch {
+    document.execCommand("copy"); // pages without https have no clipboard of their own
+  }
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = "Copy"), 1500);
 }
 
 // ---------------------------------------------------------------- what anywidget asks for

@@ -26,14 +26,17 @@ class Panel:
         self._rows, self._forms = {}, {}
         self._message = error_line()
         self._knobs = w.VBox()
+        self._knobs.add_class("wbviz-knobs")
         self._buttons = w.HBox(layout=w.Layout(flex_flow="row wrap"))
         self._buttons.children = [self._action(name, *mark) for name, mark in _marked(type(explorer))]
         self._share_box = w.VBox()
         self._share_toggle = w.ToggleButton(value=False, description="Share", layout=w.Layout(width="auto"))
         self._share_toggle.tooltip = "The state as text and as code; load a text"
         self._share_toggle.observe(self._toggle_share, names="value")
-        self.controls = w.VBox([self._knobs, self._buttons, self._toolbar()], layout=w.Layout(width="auto"))
-        self.below = (self._message, self._share_box)
+        self.controls = w.VBox([self._knobs, self._buttons, self._toolbar()], layout=w.Layout(flex="1 1 300px"))
+        self._words = w.HTML()  # the front end of the picture writes the description here, with each frame
+        self._words.add_class("wbviz-words")
+        self.below = (self._message, self._words, self._share_box)
         self._build_rows()
 
     def _toolbar(self):
@@ -48,7 +51,7 @@ class Panel:
                 self._button("Randomise", "Set the numbers at random, from the seed", self._randomise),
                 self._seed,
             ]
-        bar = w.HBox([*buttons, self._share_toggle], layout=w.Layout(flex_flow="row wrap", width="320px"))
+        bar = w.HBox([*buttons, self._share_toggle], layout=w.Layout(flex_flow="row wrap"))
         bar.add_class("wbviz-toolbar")
         return bar
 
@@ -137,7 +140,7 @@ class Panel:
         kinds = ["this figure"] + (["NumPy", "PyTorch"] if self._explorer.network is not None else [])
         self._kind = w.Dropdown(options=kinds, description="Write", layout=w.Layout(width="220px"))
         self._kind.observe(lambda _: self._write_share(), names="value")
-        self._text = w.Textarea(description="Text", layout=w.Layout(width="100%", height="110px"))
+        self._text = w.Textarea(description="Text", layout=w.Layout(width="auto", height="110px"))
         copy = w.Button(description="Copy", tooltip="Copy the text", layout=w.Layout(width="auto"))
         copy.add_class("wbviz-copy")
         load = self._button("Load", "Take the state from the text", lambda: self._explorer.load(self._text.value))

@@ -1,6 +1,7 @@
 """Rows of controls, built from the knobs of an explorer: a control sets the trait, the trait moves the control."""
 
 from functools import partial
+from typing import NamedTuple
 
 import ipywidgets as w
 
@@ -11,28 +12,33 @@ LABEL_WIDTH, FIELD_WIDTH = "92px", "72px"
 
 
 class Row(w.HBox):
-    """The controls of one value. `show(value)` moves them without setting anything; `say` puts an error beside them."""
+    """The controls of one value. `show(value)` moves them without setting anything; `say` puts an error beside them.
 
-    def __init__(self, controls, read, on_change, label):
-        super().__init__(controls)
+    controls: pairs of a control and its scale, a `Scale` or None where the control holds the value itself.
+    """
+
+    def __init__(self, controls, on_change, label):
+        super().__init__([control for control, _ in controls])
         self.add_class("wbviz-knob")
         self.layout.flex_flow = "row wrap"
         self.layout.align_items = "center"
         self.label = label
-        self._controls = tuple(controls)
+        self.controls = controls
         self._showing = False
         self._error = None
-        for control in controls:
-            control.observe(lambda change: self._showing or on_change(read(change["new"])), names="value")
+        for control, scale in controls:
+            control.observe(partial(self._moved, scale or AS_IT_IS, on_change), names="value")
+
+    def _moved(self, scale, on_change, change):
+        if not self._showing:
+            on_change(scale.value_at(change["new"]))
 
     def show(self, value):
         """Move the controls to `value` without telling anybody."""
         self._showing = True
         try:
-            for control in self._controls:
-                shown = on_grid(control, value) if isinstance(control, w.FloatSlider) else value
-                if control.value != shown:
-                    control.value = shown
+            for control, scale in self.controls:
+                control.value = (scale or AS_IT_IS).position_of(value)
         finally:
             self._showing = False
 
@@ -46,11 +52,35 @@ class Row(w.HBox):
         put(self._error, message)
 
 
-def on_grid(slider, value):
-    """The step of a slider next to `value`. A handle put between two steps is moved by the browser, which then reports
-    that as the learner's wish: the value would be rounded by being looked at."""
-    steps = round((value - slider.min) / slider.step)
-    return min(round(slider.min + slider.step * steps, 10), slider.max)
+class Scale(NamedTuple):
+    """Where a slider stands for a value: at a whole number of steps from 0.
+
+    A slider of floats would be moved by the browser's arithmetic when it appears, and report that as the learner's
+    wish: a value set in code meanwhile would be lost, one between two steps rounded. Whole numbers stay as they are.
+    """
+
+    step: float
+    kind: type = float
+
+    def position_of(self, value):
+        """The step nearest to `value`."""
+        return round(value / self.step)
+
+    def value_at(self, position):
+        """The value at a step."""
+        return self.kind(round(position * self.step, 10))
+
+
+class AsItIs:
+    """The scale of a control that holds the value itself."""
+
+    def position_of(self, value):
+        return value
+
+    value_at = position_of
+
+
+AS_IT_IS = AsItIs()
 
 
 def error_line():
@@ -84,22 +114,18 @@ def show(rows, value):
 
 
 def _row(trait, meta, value, on_change, label):
-    style = {"description_width": LABEL_WIDTH}
-    named = {"description": label, "tooltip": meta["tip"], "style": style}
+    named = {"description": label, "tooltip": meta["tip"], "style": {"description_width": LABEL_WIDTH}}
     if isinstance(trait, Choice):
         options = [(str(option).replace("_", " "), option) for option in trait.values]
         control = w.Dropdown(options=options, value=value, layout=w.Layout(width="296px"), **named)
-        return Row([control], lambda new: new, on_change, label)
+        return Row([(control, None)], on_change, label)
     if isinstance(trait, Toggle):
         control = w.Checkbox(value=value, description=label, tooltip=meta["tip"], indent=False)
         control.layout.width = "296px"
-        return Row([control], bool, on_change, label)
-    span = {"min": meta["min"], "max": meta["max"], "step": meta["step"], "value": value, "readout": False}
-    field = {"value": value, "step": meta["step"], "layout": w.Layout(width=FIELD_WIDTH)}
-    slider_layout = w.Layout(width="222px")
-    if isinstance(trait, Whole):
-        controls = [w.IntSlider(layout=slider_layout, **span, **named), w.IntText(**field)]
-        return Row(controls, int, on_change, label)
-    controls = [w.FloatSlider(layout=slider_layout, **span, **named), w.FloatText(**field)]
-    controls[0].value = on_grid(controls[0], value)
-    return Row(controls, lambda new: round(new, 10), on_change, label)
+        return Row([(control, None)], on_change, label)
+    whole = isinstance(trait, Whole)
+    scale = Scale(meta["step"], int if whole else float)
+    low, high, here = (scale.position_of(v) for v in (meta["min"], meta["max"], value))
+    slider = w.IntSlider(min=low, max=high, value=here, readout=False, layout=w.Layout(width="222px"), **named)
+    field = (w.IntText if whole else w.FloatText)(value=value, step=meta["step"], layout=w.Layout(width=FIELD_WIDTH))
+    return Row([(slider, scale), (field, None)], on_change, label)
