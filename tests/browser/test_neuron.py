@@ -65,6 +65,16 @@ def test_keys_in_the_picture_move_it_and_tab_leaves_it(notebook, neuron):
     assert not canvas.evaluate("canvas => canvas === document.activeElement")
 
 
+def test_no_key_is_lost_however_fast_they_come(notebook, neuron):
+    """Controls that answered what the kernel tells them with an older value would take steps back."""
+    canvas = neuron.locator("canvas")
+    canvas.focus()
+    for _ in range(20):
+        notebook.page.keyboard.press("ArrowRight")
+    notebook.settled(neuron, quiet=1)
+    assert float(notebook.python("n.b")) == pytest.approx(1)
+
+
 def test_the_description_is_announced(notebook, neuron):
     region, handle = neuron.locator("[aria-live=polite]").first, neuron.locator(".noUi-handle").last
     handle.press("ArrowRight")
