@@ -79,7 +79,7 @@ class DecisionLineScene:
         self._make_words(height)
         self._make_legend()
         self.live = [
-            self.map, self.line, *self.margins, *self.margin_names, self.distance, self.distance_name, self.arrow,
+            self.map, self.line, *self.margins, self.distance, self.distance_name, self.arrow,
             self.arrow_name, *self.classes, self.rings, self.cursor, self.notice, *self.words, *self.table,
             self.verdict, self.loss, self.hint, self.paint,
         ]  # fmt: skip
@@ -92,11 +92,9 @@ class DecisionLineScene:
         )  # fmt: skip
 
     def _make_line(self):
-        thin = {"color": style.MAP_INK, "linewidth": style.THIN}
         self.plane.plot([0], [0], "+", color=style.MAP_INK, markersize=9, zorder=1)
         (self.line,) = self.plane.plot([], [], color=style.MAP_INK, linewidth=style.BOLD, zorder=3)
-        self.margins = [self.plane.plot([], [], **thin, linestyle=dash, zorder=2)[0] for dash in ("dashed", "solid")]
-        self.margin_names = [self._on_map(text) for text in ("z = −1", "z = 1")]
+        self.margins = [self.plane.plot([], [], **_margin(sign, style.MAP_INK), zorder=2)[0] for sign in (-1, 1)]
         (self.distance,) = self.plane.plot([], [], color=style.MAP_INK, linewidth=style.LINE, linestyle=":", zorder=2)
         self.distance_name = self._on_map()
         self.arrow = FancyArrowPatch(
@@ -106,6 +104,7 @@ class DecisionLineScene:
         self.plane.add_patch(self.arrow)
         self.arrow_name = self._on_map("w")
         self.notice = self._on_map()
+        self.notice.set_position(((LOW + HIGH) / 2, HIGH - 0.25))
 
     def _on_map(self, text=""):
         box = {"facecolor": MAP_PAPER, "edgecolor": "none", "pad": 1.0, "alpha": 0.75}
@@ -129,12 +128,17 @@ class DecisionLineScene:
         self.hint = label(self.foot, 0.5, 0.5, size=style.SMALL, color=style.MUTED)
 
     def _make_legend(self):
-        rows = ((362, _marker(0), "class 0"), (362, _marker(1), "class 1"), (388, _ring(style.INK, 13), "wrong"))
-        for x, (place, marker, name) in zip((18, 100, 18), rows, strict=True):
-            y = self.side.get_ylim()[1] - place
-            self.side.add_line(Line2D([x], [y], **marker))
+        entries = (
+            (0, 0, _marker(0), "class 0"), (0, 1, _marker(1), "class 1"), (1, 0, _ring(style.INK, 13), "wrong"),
+            (2, 0, _margin(1, style.INK), "z = 1"), (2, 1, _margin(-1, style.INK), "z = −1"),
+        )  # fmt: skip
+        top = self.side.get_ylim()[1] - 356
+        for row, column, look, name in entries:
+            x, y = 18 + 82 * column, top - 23 * row
+            places = [x - 10, x + 10] if row == 2 else [x]
+            self.side.add_line(Line2D(places, [y] * len(places), **look))
             label(self.side, x + 16, y, name, size=style.SMALL, ha="left")
-        self.paint = label(self.side, 100, self.side.get_ylim()[1] - 388, size=style.SMALL, ha="left")
+        self.paint = label(self.side, 92, top - 23, size=style.SMALL, ha="left")
 
     def update(self, w, b, pivot, output, points, wrong, cursor, words):
         """Show one neuron and its points.
@@ -167,36 +171,19 @@ class DecisionLineScene:
             self.arrow.set_positions(base, base + ARROW * w)
 
     def _place_names(self, w, base, taken, distance):
-        """Put each name next to what it names, clear of the places `taken` (points) and of each other if possible."""
-        along = np.array([-w[1], w[0]]) / np.hypot(*w) if w.any() else np.zeros(2)
-        up = w / np.hypot(*w) if w.any() else np.zeros(2)
-        boxes = [(*place, 0.13, 0.13) for place in taken]
+        """Put w and the distance next to what they name, clear of the places `taken` and of each other."""
+        length = max(np.hypot(*w), 1e-9)
+        up, along = w / length, np.array([-w[1], w[0]]) / length
+        boxes, by_tip, by_distance = [(*place, 0.13, 0.13) for place in taken], [], []
         if base is not None:
             boxes += [(*(base + share * ARROW * w), 0.06, 0.06) for share in (0, 0.5, 1)]
-            tip = base + ARROW * w
-        self._name(self.arrow_name, base is not None and [tip + 0.18 * up, tip + 0.2 * along, tip - 0.2 * along], boxes)
-        seen = self.distance.get_visible()
-        foot = self.distance.get_xydata()[-1] if seen else None
-        aside = along * (0.16 + 0.14 * abs(w[1]) / max(np.hypot(*w), 1e-9))
+            by_tip = [base + ARROW * w + step for step in (0.18 * up, 0.2 * along, -0.2 * along)]
+        if self.distance.get_visible():
+            foot, aside = self.distance.get_xydata()[-1], (0.16 + 0.14 * abs(up[1])) * along
+            by_distance = [share * foot + side * aside for share in (0.5, 0.75, 0.25) for side in (-1, 1)]
         self.distance_name.set_text(distance)
-        beside = seen and [share * foot + sign * aside for share in (0.5, 0.75, 0.25) for sign in (-1, 1)]
-        self._name(self.distance_name, beside, boxes)
-        for sign, line, name in zip((-1, 1), self.margins, self.margin_names, strict=True):
-            ends = line.get_visible() and line.get_xydata()
-            self._name(name, line.get_visible() and _beside(ends, 0.12 * sign * up), boxes)
-
-    def _name(self, artist, places, boxes):
-        """Move a name to the first of `places` that is clear of `boxes` (x, y, half width, half height), or hide it."""
-        artist.set_visible(places is not False)
-        if places is False:
-            return
-        half = np.array([0.01 + 0.042 * len(artist.get_text()), 0.09])
-        places = [np.clip(place, LOW + half + 0.04, HIGH - half - 0.04) for place in places]
-        x, y, wide, high = np.reshape(boxes, (-1, 4)).T
-        clear = [not ((abs(x - u) < wide + half[0]) & (abs(y - v) < high + half[1])).any() for u, v in places]
-        place = places[clear.index(True) if any(clear) else 0]
-        artist.set_position(place)
-        boxes.append((*place, *half))
+        _place(self.arrow_name, by_tip, boxes)
+        _place(self.distance_name, by_distance, boxes)
 
     def _move_points(self, points, wrong, cursor):
         for k, artist in enumerate(self.classes):
@@ -212,7 +199,6 @@ class DecisionLineScene:
             getattr(self, name).set_text(words[name])
         self.notice.set_text(words["notice"])
         self.notice.set_visible(bool(words["notice"]))
-        self.notice.set_position(((LOW + HIGH) / 2, HIGH - 0.25))
 
 
 def _draw(artist, places):
@@ -221,11 +207,18 @@ def _draw(artist, places):
         artist.set_data(places[:, 0], places[:, 1])
 
 
-def _beside(ends, offset):
-    """Places beside a line, one after the other from both of its ends inwards."""
-    length = np.hypot(*(ends[1] - ends[0]))
-    steps = np.arange(0.4, max(length - 0.3, 0.5), 0.5) / length
-    return [a + share * (b - a) + offset for share in steps for a, b in (ends[::-1], ends)]
+def _place(name, places, boxes):
+    """Move a name to the first of `places` that is clear of `boxes` (x, y, half width, half height); or hide it."""
+    name.set_visible(len(places) > 0)
+    if not places:
+        return
+    half = np.array([0.01 + 0.042 * len(name.get_text()), 0.09])
+    places = [np.clip(place, LOW + half + 0.04, HIGH - half - 0.04) for place in places]
+    x, y, wide, high = np.reshape(boxes, (-1, 4)).T
+    clear = [not ((abs(x - u) < wide + half[0]) & (abs(y - v) < high + half[1])).any() for u, v in places]
+    place = places[clear.index(True) if any(clear) else 0]
+    name.set_position(place)
+    boxes.append((*place, *half))
 
 
 def _marker(k):
@@ -233,6 +226,10 @@ def _marker(k):
         "marker": style.CLASS_MARKERS[k], "color": style.CLASS_COLOURS[k], "markersize": style.MARKER + 3,
         "linestyle": "none", "markeredgecolor": MAP_PAPER, "markeredgewidth": 1.2,
     }  # fmt: skip
+
+
+def _margin(sign, colour):
+    return {"color": colour, "linewidth": style.THIN, "linestyle": "solid" if sign > 0 else "dashed"}
 
 
 def _ring(colour, size=19):

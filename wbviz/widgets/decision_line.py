@@ -153,12 +153,12 @@ class DecisionLine(PointKeys, Explorer):
     def _notice(self):
         if any(self.w) and line_span(self.w, self.b) is not None:
             return "a point on the line is answered 0" if (self.sums() == 0).any() else ""
-        answer = int(self.sums_at_centre() > 0)
-        missing = "The line is outside of this view:\n" if any(self.w) else "No line: "
-        return f"{missing}the answer is {answer} everywhere"
+        answer = int(self._sum_in_the_middle() > 0)
+        if any(self.w):
+            return f"The line is outside of this view:\nthe answer in it is {answer}"
+        return f"No line: the answer is {answer} everywhere"
 
-    def sums_at_centre(self):
-        """z in the middle of the plane."""
+    def _sum_in_the_middle(self):
         return float(self.network.forward([[(LOW + HIGH) / 2] * 2]).z[0][0, 0])
 
     def _hint(self):
