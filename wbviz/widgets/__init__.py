@@ -4,9 +4,9 @@ from wbviz.widgets._work import Work as Work
 from wbviz.widgets._work import with_progress as with_progress
 from wbviz.widgets.decision_line import DecisionLine
 from wbviz.widgets.digit_pad import DigitPad
+from wbviz.widgets.generalise import Generalise
 from wbviz.widgets.neuron import Neuron
 from wbviz.widgets.signal_chain import SignalChain
 from wbviz.widgets.weight_surgery import WeightSurgery
 
-
-__all__ = ["DecisionLine", "DigitPad", "Neuron", "SignalChain", "WeightSurgery"]
+__all__ = ["DecisionLine", "DigitPad", "Generalise", "Neuron", "SignalChain", "WeightSurgery"]
