@@ -30,7 +30,7 @@ def neuron(notebook):
 
 def wait_for(notebook, explorer, look, before):
     """Wait until a look (see Notebook.looks) differs from before."""
-    for _ in range(60):
+    for _ in range(100):
         if (now := notebook.looks(explorer)[look]) != before[look]:
             return now
         notebook.page.wait_for_timeout(50)
@@ -47,6 +47,7 @@ def test_dragging_in_the_picture_sets_the_bias(notebook, neuron):
     mouse.up()
     for look in ("pixels", "words", "rest"):
         wait_for(notebook, neuron, look, before)
+    notebook.settled(neuron, quiet=0.8)
     assert float(notebook.python("n.output()[0]")) == pytest.approx(2, abs=0.11)
 
 
