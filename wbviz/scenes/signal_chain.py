@@ -45,7 +45,7 @@ class SignalChainScene:
         self.edges = LineCollection([], zorder=1, capstyle="butt")
         for artist in (self.boxes, self.edges):
             self.chain.add_collection(artist, autolim=False)
-        tip = {"linestyle": "none", "color": style.MUTED, "markersize": style.MARKER, "zorder": 1.5}
+        tip = {"linestyle": "none", "color": style.MUTED, "markersize": 0.75 * style.MARKER, "zorder": 1.5}
         self.tips = [self.chain.plot([], [], marker, **tip)[0] for marker in (">", "^")]
         self.values = [label(self.chain, 0, NODE_Y, size=style.SMALL, zorder=3) for _ in range(MOST + 1)]
         self.weights = [label(self.chain, 0, NODE_Y + 25, size=style.SMALL) for _ in range(MOST)]
@@ -96,8 +96,8 @@ class SignalChainScene:
             return
         self._shown = (links, view, self.reach, title)
         for axes in (self.chain, self.plot):
-            axes.set_xlim(-0.55, links + 0.55)
-        self.spacing = self.inner / (links + 1.1)
+            axes.set_xlim(-0.42, links + 0.42)
+        self.spacing = self.inner / (links + 0.84)
         self._place_chain(links)
         self.plot.set_ylim(-self.reach * 1.25, self.reach * 1.25)
         self.plot.set_xticks(range(links + 1), ["signal", *(f"after {i}" for i in range(1, links + 1))])
@@ -112,7 +112,7 @@ class SignalChainScene:
             artist.set_visible(decades)
 
     def _place_chain(self, links):
-        half, inset = np.array([BOX[0] / self.spacing / 2, BOX[1] / 2]), 4 / self.spacing
+        half, inset = np.array([BOX[0] / self.spacing / 2, BOX[1] / 2]), 3 / self.spacing
         nodes = np.arange(links + 1)
         centres = np.stack([nodes, np.full(links + 1, NODE_Y)], axis=1)
         self.boxes.set_verts(centres[:, None] + np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half)
@@ -120,7 +120,7 @@ class SignalChainScene:
         upwards = [[(i, BIAS_Y - 2), (i, NODE_Y - half[1])] for i in nodes[1:]]
         self.edges.set_segments(across + upwards)
         self.tips[0].set_data(nodes[1:] - half[0] - inset, np.full(links, NODE_Y))
-        self.tips[1].set_data(nodes[1:], np.full(links, NODE_Y - half[1] - 4))
+        self.tips[1].set_data(nodes[1:], np.full(links, NODE_Y - half[1] - 3))
 
     def _move_chain(self, numbers, words):
         self.edges.set_color([style.signed_colour(v) for v in numbers])

@@ -196,7 +196,7 @@ class DecisionLine(PointKeys, Explorer):
 
     def _answers(self):
         points, right = self.examples, self.right()
-        wrong = [f"({x:g}, {y:g})" for x, y, _ in points[~right]]
+        wrong = [f"({x:g}, {y:g})".replace("-", "−") for x, y, _ in points[~right]]
         missed = f" Wrong: {', '.join(wrong[:6])}{' …' if len(wrong) > 6 else ''}." if wrong else ""
         name = "Own points" if self.target == "own" else self.target.upper()
         loss = f", {self._loss_words()}" if len(points) else ""
