@@ -200,9 +200,14 @@ class Work(w.VBox):
 
 
 def with_progress(training, label="Training"):
-    """Run a Training in this cell, with a bar above the result that can be paused and stopped. Returns its history."""
+    """Run a Training in this cell, with a bar that can be paused and stopped. Returns its history.
+
+    "Again" takes it back to its start and repeats it step by step, with the same numbers.
+    """
 
     def steps():
+        if training.done:
+            training.rewind()
         for step in training:
             yield step.number / training.n_steps, f"epoch {step.epoch + 1}, loss {step.loss:.3f}"
 
