@@ -196,7 +196,7 @@ def look(options):
             if not options.expression and not options.widget:
                 walk(notebook, gallery, stem)
             problems += [f"{stem}: {problem}" for problem in notebook.problems]
-            page.close()
+            notebook.shut_down()
     gallery.write()
     return problems
 

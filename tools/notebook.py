@@ -103,8 +103,8 @@ class Notebook:
         self.page.evaluate("() => jupyterapp.shell.currentWidget.context.save()")
 
     def shut_down(self):
-        """End the kernels and close the page."""
-        self.page.evaluate("() => jupyterapp.serviceManager.sessions.shutdownAll()")
+        """End the notebook's kernel and close the page."""
+        self.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         self.page.close()
 
     @property
