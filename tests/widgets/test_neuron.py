@@ -1,5 +1,7 @@
 """The neuron: its numbers are the engine's, its gestures only set traits."""
 
+import itertools
+
 import numpy as np
 import pytest
 import traitlets
@@ -48,7 +50,7 @@ def test_bars_stack_to_the_sum(neuron):
     bars = [bar for bar in neuron.scene.bars if bar.get_visible()]
     *parts, total = bars
     assert total.get_width() == pytest.approx(sum(bar.get_width() for bar in parts))
-    for first, second in zip(parts, parts[1:], strict=False):
+    for first, second in itertools.pairwise(parts):
         assert second.get_x() == pytest.approx(first.get_x() + first.get_width())
 
 
