@@ -17,7 +17,7 @@ CURVE, BARS = (374, 196, 270, 206), (456, 58, 80, 48)
 LEARNED, UNSEEN = {"color": style.GREEN, "marker": "o"}, {"color": style.PINK, "marker": "s"}
 DASHES = ("dashed", "solid")
 MANY = 120  # points are drawn smaller where there are more of them
-SHARES = (0.2, 0.4, 0.6, 1.0)
+SHARES = (0.5, 1.0)  # where the axis of the learning curve may end
 COLUMNS = (592, 648)  # where the numbers of the table end
 KEYS = (22, 108, 202)  # where the marks of the legend stand
 
@@ -171,7 +171,7 @@ class GeneraliseScene:
         self.curve.set_xlim(sizes[0] / 1.15, sizes[-1] * 1.15)
         self.curve.set_xticks(sizes, [f"{size:,}" for size in sizes])
         self.curve.set_ylim(-0.03 * top, top)
-        shares = np.linspace(0, top, 5)
+        shares = np.linspace(0, top, 6)
         self.curve.set_yticks(shares, [f"{100 * share:.0f} %" for share in shares])
 
 

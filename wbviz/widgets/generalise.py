@@ -6,7 +6,7 @@ from wbviz.widgets._base import Explorer
 from wbviz.widgets._generalising import CELLS, DATA, FEWEST, PLANES, SEEDS, Curve, Setting
 from wbviz.widgets._panel import button
 from wbviz.widgets._traits import choice, number, whole
-from wbviz.widgets._words import percent, signed
+from wbviz.widgets._words import percent, plural, signed
 from wbviz.widgets._work import Work
 
 
@@ -143,7 +143,7 @@ class Generalise(Explorer):
 
     @property
     def network(self):
-        """The trained network, a copy of one's own. It wants its inputs standardised as `_generalising.Lesson` says."""
+        """The trained network, a copy of one's own. Inputs, but for digits, are standardised by the learned ones."""
         return self._finished().net.copy()
 
     def train_error(self):
@@ -257,10 +257,10 @@ class Generalise(Explorer):
         if curve is None or not curve.sizes:
             return "The learning curve is not measured yet."
         sizes, *both = curve.so_far
-        learned, unseen = (f"from {percent(shares[0].mean())} to {percent(shares[-1].mean())}" for shares in both)
+        learned, unseen = (f"{percent(shares[0].mean())} to {percent(shares[-1].mean())}" for shares in both)
         return (
-            f"The learning curve, {SEEDS} networks at each of {len(sizes)} sizes: from {sizes[0]:,} to {sizes[-1]:,} "
-            f"examples the mean error on unseen ones goes {unseen}, that on learned ones {learned}."
+            f"The learning curve, {SEEDS} networks at each of {plural(len(sizes), 'size')}: from {sizes[0]:,} to "
+            f"{sizes[-1]:,} examples the mean error goes from {unseen} on unseen ones, from {learned} on learned ones."
         )
 
     def _name(self):
