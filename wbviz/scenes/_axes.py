@@ -45,6 +45,19 @@ def label(axes, x, y, text="", *, size=style.TEXT, color=style.INK, boxed=False,
     return axes.text(x, y, text, fontsize=size, color=color, **kwargs)
 
 
+def change(artist, **properties):
+    """Set properties of an artist, and only those whose value differs from the last: an untouched artist costs nothing.
+
+    change(text, text="0.50", position=(1, 2)) calls `set_text` and `set_position`. Values must be comparable (numbers,
+    texts, tuples), and the property must not be set in any other way.
+    """
+    shown = vars(artist).setdefault("_wbviz_shown", {})
+    for name, value in properties.items():
+        if name not in shown or shown[name] != value:
+            shown[name] = value
+            getattr(artist, f"set_{name}")(value)
+
+
 def stepped_limit(value, steps=(5, 10, 20, 50, 100, 200, 500, 1000)):
     """The smallest of `steps` that holds |value|: axes change in steps, so that the picture does not jump about."""
     return next((step for step in steps if abs(value) <= step), abs(value) * 1.1)

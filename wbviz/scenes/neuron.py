@@ -5,7 +5,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, Rectangle
 
 from wbviz import style
-from wbviz.scenes._axes import blank_axes, label, plot_axes, stepped_limit, zero_lines
+from wbviz.scenes._axes import blank_axes, change, label, plot_axes, stepped_limit, zero_lines
 
 MOST_INPUTS = 3
 BIAS = MOST_INPUTS  # the bias has the row below the inputs: the weight of a constant 1
@@ -82,62 +82,59 @@ class NeuronScene:
         self._move_sum(parts, z, words["numbers"])
         self._move_curve(z, a, activation)
         for artist, line in zip(self.formula, words["formula"], strict=True):
-            artist.set_text(line)
+            change(artist, text=line)
 
     def _move_diagram(self, x, w, b, z, a, text):
         count = len(x)
-        rows = MIDDLE + np.linspace(1, -1, count + 1) * (4.6 if count > 1 else 3.0)
+        rows = (MIDDLE + np.linspace(1, -1, count + 1) * (4.6 if count > 1 else 3.0)).tolist()
         weights, segments = [*w, b], []
         names = [*(f"x{_sub(i)}" for i in range(count)), "1"]
         for slot in range(BIAS + 1):
             index = count if slot == BIAS else slot
             shown = slot == BIAS or slot < count
             for artist in (self.nodes[slot], self.inputs[slot], self.names[slot], self.edge_labels[slot]):
-                artist.set_visible(shown)
+                change(artist, visible=shown)
             if not shown:
                 continue
             y = rows[index]
             self._place(slot, y, names[index], x[index] if index < count else None, text)
-            start, end = np.array([INPUT_X, y]), np.array(SUM_AT)
-            segments.append([start, end])
-            at = start + 0.46 * (end - start)
-            self.edge_labels[slot].set_position(at)
+            start = (INPUT_X, y)
+            segments.append([start, SUM_AT])
+            at = [s + 0.46 * (e - s) for s, e in zip(start, SUM_AT, strict=True)]
             symbol = "b" if slot == BIAS else f"w{_sub(index)}"
-            self.edge_labels[slot].set_text(f"{symbol} = {text(weights[index])}")
-        self.edges.set_segments(segments)
-        self.edges.set_color([style.signed_colour(v) for v in weights])
-        self.edges.set_linestyle([style.signed_dash(v) for v in weights])
-        self.edges.set_linewidth([style.signed_width(v) for v in weights])
-        self.sum_value.set_text(text(z))
-        self.out_value.set_text(text(a))
+            change(self.edge_labels[slot], position=tuple(at), text=f"{symbol} = {text(weights[index])}")
+        change(self.edges, segments=segments)
+        change(self.edges, color=[style.signed_colour(v) for v in weights])
+        change(self.edges, linestyle=[style.signed_dash(v) for v in weights])
+        change(self.edges, linewidth=[style.signed_width(v) for v in weights])
+        change(self.sum_value, text=text(z))
+        change(self.out_value, text=text(a))
 
     def _place(self, slot, y, name, value, text):
         node = self.nodes[slot]
-        node.set_center((INPUT_X, y)) if slot != BIAS else node.set_xy((INPUT_X - RADIUS, y - RADIUS))
-        self.inputs[slot].set_position((INPUT_X, y))
-        self.inputs[slot].set_text("1" if value is None else text(value))
-        self.names[slot].set_position((INPUT_X - RADIUS - 0.5, y))
-        self.names[slot].set_text("" if value is None else name)
+        if slot == BIAS:
+            change(node, xy=(INPUT_X - RADIUS, y - RADIUS))
+        else:
+            change(node, center=(INPUT_X, y))
+        change(self.inputs[slot], position=(INPUT_X, y), text="1" if value is None else text(value))
+        change(self.names[slot], position=(INPUT_X - RADIUS - 0.5, y), text="" if value is None else name)
 
     def _move_sum(self, parts, z, text):
         count = len(parts)
-        ends = np.cumsum([0.0, *parts])
-        self._set_rows(count, stepped_limit(np.abs(ends).max() * 1.02))
+        ends = np.cumsum([0.0, *parts]).tolist()
+        self._set_rows(count, stepped_limit(max(map(abs, ends)) * 1.02))
         for index, bar in enumerate(self.bars):
             shown = index < count or index == len(self.bars) - 1
             total = index == len(self.bars) - 1
-            bar.set_visible(shown)
-            self.bar_values[index].set_visible(shown)
+            change(bar, visible=shown)
+            change(self.bar_values[index], visible=shown)
             if not shown:
                 continue
             row, value = (0, z) if total else (count - index, parts[index])
             start = 0.0 if total else ends[index]
-            bar.set_bounds(start, row - 0.31, value, 0.62)
             colour = style.PINK if total else style.signed_colour(value)
-            bar.set_facecolor(colour)
-            bar.set_linestyle(style.signed_dash(value))
-            self.bar_values[index].set_position((1.03, row))
-            self.bar_values[index].set_text(text(value))
+            change(bar, xy=(start, row - 0.31), width=value, facecolor=colour, linestyle=style.signed_dash(value))
+            change(self.bar_values[index], position=(1.03, row), text=text(value))
 
     def _set_rows(self, count, limit):
         if (count, limit) == (self._rows, self._limit):
