@@ -7,6 +7,7 @@ SILENT = {"Load", "Copy"}
 _NAME = """e => [
   e.closest(".wbviz-knob")?.innerText.trim().split("\\n")[0], e.getAttribute("aria-label"), e.innerText, e.title
   ].find(text => text?.trim()) ?? e.outerHTML.slice(0, 80)"""
+_ENABLED = "e => !e.closest('[disabled]')"
 _RANGE = """e => { const handle = e.closest(".wbviz-knob")?.querySelector(".noUi-handle");
   return handle ? [+handle.getAttribute("aria-valuemin"), +handle.getAttribute("aria-valuemax")] : [-1e9, 1e9]; }"""
 
@@ -33,7 +34,7 @@ def _choose(element):
 
 
 def _click(element):
-    if element.is_enabled() and element.inner_text().strip() not in SILENT:
+    if element.inner_text().strip() not in SILENT:
         yield element.click
 
 
@@ -49,14 +50,17 @@ CONTROLS = {
 
 
 def dead_controls(notebook, explorer):
-    """Turn every control of an explorer; returns a line for each that changed nothing, and for each error shown."""
+    """Turn every control of an explorer; returns a line for each that changed nothing, and for each error shown.
+
+    A control that can do nothing in some state has to be hidden or disabled in it.
+    """
     dead = []
     for selector, (ways, is_knob) in CONTROLS.items():
         elements, number = explorer.locator(selector), 0
         while number < elements.count():  # turning one may make others appear
             element = elements.nth(number)
             number += 1
-            if element.is_visible() and list(ways(element)):
+            if element.is_visible() and element.evaluate(_ENABLED) and list(ways(element)):
                 inside = is_knob and element.evaluate("e => !!e.closest('.wbviz-knob')")
                 name, watched = element.evaluate(_NAME), _PICTURE_AND_WORDS if inside else _ANYTHING
                 left = _left_alone(notebook, explorer, ways(element), watched)

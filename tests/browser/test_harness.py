@@ -33,9 +33,10 @@ painted = Painted()
 alive = w.FloatSlider(description="alive", max=3)
 dead = w.FloatText(description="dead", step=0.5)
 angry = w.Checkbox(description="angry")
+asleep = w.FloatSlider(description="asleep", disabled=True)
 w.link((alive, "value"), (painted, "value"))
 angry.observe(lambda change: 1 / 0, "value")
-explorer = w.VBox([painted, *map(knob, (alive, dead, angry))])
+explorer = w.VBox([painted, *map(knob, (alive, dead, angry, asleep))])
 explorer.add_class("wbviz-explorer")
 explorer'''
 
@@ -57,6 +58,7 @@ def test_dead_knobs_and_raising_callbacks_are_found(notebook):
     (explorer,) = notebook.explorers
     found = "\n".join(dead_controls(notebook, explorer))
     assert "alive" not in found
+    assert "asleep" not in found
     assert "'dead' (input[type=number]) does not change the picture" in found
     assert "'dead' (input[type=number]) does not change the description" in found
     notebook.page.wait_for_function("kernelErrors.length > 0")
