@@ -1,9 +1,9 @@
 """Every scene of the book, painted by Chromium and drawn by Agg: the same picture."""
 
 import pytest
+
 from tests.picture.browser_paint import MARKS, agg, paint, similarity
 from tests.widgets.turning import other_value
-
 from wbviz import widgets
 
 pytestmark = MARKS

@@ -134,3 +134,17 @@ def test_a_perfect_or_a_hopeless_network_has_its_words(surgery):
     assert "45 of 449" in surgery.describe()
     assert "nan" not in surgery.describe()
     surgery.png()
+
+
+def test_knobs_that_do_nothing_are_greyed_out(surgery):
+    surgery.operation = "none"
+
+    def disabled():
+        rows = surgery._panel._rows
+        return [name for name in surgery.knobs if all(control.disabled for control, _ in rows[name][0].controls)]
+
+    assert disabled() == ["amount", "what", "layer", "seed"]
+    surgery.operation = "quantise"
+    assert disabled() == ["seed"]
+    surgery.operation = "shuffle"
+    assert disabled() == []

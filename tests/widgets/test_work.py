@@ -230,3 +230,15 @@ def test_closing_leaves_no_widget_behind():
     for _ in range(10):
         Work(lambda: iter([1.0])).close()
     assert set(ipywidgets.widgets.widget._instances) == before
+
+
+def test_an_interrupted_cell_stops_the_work_and_keeps_what_was_computed():
+    def steps():
+        yield 0.5
+        raise KeyboardInterrupt
+
+    work = Work(steps)
+    with pytest.raises(KeyboardInterrupt):
+        work.run_here()
+    assert (work.stage, work.fraction) == ("stopped", 0.5)
+    work.close()

@@ -64,6 +64,10 @@ class Explorer(Gestures, ipywidgets.VBox):
     def settle(self, changed):
         """Let other traits follow after those named in the set `changed` were set. Optional; part of the same step."""
 
+    def idle(self):
+        """The names of the knobs that do nothing as the others stand now; their controls are greyed out. Optional."""
+        return ()
+
     def setup(self):
         """Make `self.scene` on `self.figure`: artists once."""
 

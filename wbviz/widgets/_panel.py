@@ -37,7 +37,7 @@ class Panel:
         self._words = w.HTML()  # the front end of the picture writes the description here, with each frame
         self._words.add_class("wbviz-words")
         self.below = (self._message, self._words, self._share_box)
-        self._build_rows()
+        self.show()
 
     def _toolbar(self):
         buttons = [
@@ -118,8 +118,11 @@ class Panel:
     def show(self):
         """Move all controls to where the traits are."""
         self._build_rows()
+        idle = self._explorer.idle()
         for name, rows in self._rows.items():
             show(rows, getattr(self._explorer, name))
+            for row in rows:
+                row.enable(name not in idle)
         if self._share_toggle.value:
             self._write_share()
 

@@ -42,6 +42,11 @@ class Row(w.HBox):
         finally:
             self._showing = False
 
+    def enable(self, enabled):
+        """Let the controls be moved, or not: a knob that does nothing now should not look as if it did."""
+        for control, _ in self.controls:
+            control.disabled = not enabled
+
     def say(self, message):
         """Show an error beside the controls; an empty message takes it away."""
         if self._error is None:

@@ -108,7 +108,12 @@ class Work(w.VBox):
                 raise RuntimeError("This work is under way already: stop it first.")
             self._prepare("running")
         self._draw()
-        self._run()
+        try:
+            self._run()
+        except KeyboardInterrupt:  # the cell was interrupted: what was computed stays
+            self._end("stopped")
+            self._draw()
+            raise
         if self.error is not None:
             raise self.error
         return self

@@ -49,6 +49,12 @@ class WeightSurgery(OnDigits):
         if "operation" in changed and "amount" not in changed:
             self.amount = OPERATIONS[self.operation].start
 
+    def idle(self):
+        """Without an operation there is nothing to set, and the seed matters only where chance does."""
+        if self.operation == "none":
+            return ("amount", "what", "layer", "seed")
+        return () if OPERATIONS[self.operation].random else ("seed",)
+
     def setup(self):
         self.scene = WeightSurgeryScene(self.figure)
 
