@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.backend_bases import RendererBase
 from matplotlib.transforms import Affine2D
 
-from wbviz.picture import outlines, raster
-from wbviz.picture.frames import Buffer, colour, colours
+from wbviz.picture import outlines, raster, styles
+from wbviz.picture.frames import Buffer, colour
 from wbviz.picture.paths import ends, prepare, prepare_many, rectilinear, rectilinear_many, six
 
 
@@ -94,7 +94,7 @@ class Recorder(RendererBase):
             return self._by_agg(lambda agg, scaled: agg.draw_path(scaled(gc), path, transform + agg.scale, rgbFace))
         filled = rgbFace is not None
         vertices, codes = prepare(path, transform, (self.width, self.height), filled, gc.get_sketch_params())
-        style = self._style(gc, rgbFace)
+        style = self._clip(gc) | styles.pen(gc, rgbFace, self.points_to_pixels)
         if len(vertices) and ("fill" in style or "stroke" in style):
             snap = rectilinear(vertices, codes) if gc.get_snap() is None else gc.get_snap()
             self._write(self._shape(vertices, codes) | style | {"snap": int(snap)})
@@ -103,7 +103,7 @@ class Recorder(RendererBase):
         """Record one marker and all the places where it stands."""
         vertices, codes = prepare(marker_path, marker_trans, (self.width, self.height), True)
         at = trans.transform(ends(path))
-        style = self._style(gc, rgbFace)
+        style = self._clip(gc) | styles.pen(gc, rgbFace, self.points_to_pixels)
         if len(vertices) and len(at) and ("fill" in style or "stroke" in style):
             snap = rectilinear(vertices, codes) if gc.get_snap() is None else gc.get_snap()
             record = self._shape(vertices, codes) | style | {"snap": int(snap), "marker": 1}
@@ -127,8 +127,10 @@ class Recorder(RendererBase):
         record = self._shapes(gc, list(paths), master_transform, all_transforms, filled=len(facecolors) > 0)
         if len(offsets):
             record["at"] = self.buffer.add(offset_trans.transform(np.ma.filled(offsets, np.nan)))
-        record |= self._clip(gc) | self._joints(gc)
-        record |= self._styles(facecolors, edgecolors, linewidths, linestyles, antialiaseds)
+        record |= self._clip(gc) | styles.joints(gc)
+        record |= styles.in_turn(
+            facecolors, edgecolors, linewidths, linestyles, antialiaseds, self.points_to_pixels, self.buffer
+        )
         return self._write(record)
 
     def draw_quad_mesh(
@@ -147,8 +149,9 @@ class Recorder(RendererBase):
         record = self._shape(quads[seen].reshape(-1, 2), None) | {"starts": self.buffer.add(starts, np.uint32)}
         record["snap"] = int(level and not antialiased)
         edges = [] if edgecolors is None else edgecolors
-        record |= self._clip(gc) | self._joints(gc) | {"close": 1}
-        self._write(record | self._styles(faces[seen], edges, [gc.get_linewidth()], [], [antialiased]))
+        record |= self._clip(gc) | styles.joints(gc) | {"close": 1}
+        pens = edges, [gc.get_linewidth()], [], [antialiased]
+        self._write(record | styles.in_turn(faces[seen], *pens, self.points_to_pixels, self.buffer))
 
     def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
         """Let Agg draw smoothly shaded triangles, and record the image."""
@@ -248,49 +251,11 @@ class Recorder(RendererBase):
     def _clip(self, gc):
         clip = {}
         rectangle = gc.get_clip_rectangle()
-        if rectangle is not None and np.isfinite(rectangle.extents).all():
-            clip["clip"] = [round(float(edge), 3) for edge in rectangle.extents]
+        edges = [] if rectangle is None else rectangle.extents.tolist()
+        if edges and all(map(math.isfinite, edges)):
+            clip["clip"] = [round(edge, 3) for edge in edges]
         path, transform = gc.get_clip_path()
         if path is not None:
             vertices, codes = prepare(path, transform, (self.width, self.height), filled=True)
             clip["clippath"] = self._shape(vertices, codes)
         return clip
-
-    def _joints(self, gc):
-        return {"cap": {"projecting": "square"}.get(gc.get_capstyle(), gc.get_capstyle()), "join": gc.get_joinstyle()}
-
-    def _dash(self, offset, pattern):
-        return [] if pattern is None else [self.points_to_pixels(float(x)) for x in (offset or 0, *pattern)]
-
-    def _style(self, gc, face):
-        """Fill and stroke of one path or marker; what cannot be seen is left out."""
-        style = self._clip(gc)
-        alpha = gc.get_alpha() if gc.get_forced_alpha() else None
-        if face is not None and (len(face) < 4 or face[3] or alpha):
-            style["fill"] = colour(face, alpha if alpha is not None or len(face) > 3 else gc.get_alpha())
-        if gc.get_linewidth() > 0 and (len(gc.get_rgb()) < 4 or gc.get_rgb()[3] > 0):
-            style |= self._joints(gc) | {
-                "stroke": colour(gc.get_rgb()),
-                "lw": self.points_to_pixels(gc.get_linewidth()),
-            }
-            if dash := self._dash(*gc.get_dashes()):
-                style["dash"] = dash
-        return style if gc.get_antialiased() else style | {"aa": 0}
-
-    def _styles(self, faces, edges, widths, dashes, antialiaseds):
-        """Fill and stroke of a collection: each a single value, or as many as there are, taken in turn."""
-        style = {"fill": self._in_turn(faces), "stroke": self._in_turn(edges)}
-        if len(edges):
-            pixels = [self.points_to_pixels(float(width)) for width in widths] or [self.points_to_pixels(1.0)]
-            style["lw"] = pixels[0] if len(pixels) == 1 else self.buffer.add(pixels)
-            patterns = [self._dash(*dash) for dash in dashes]
-            if any(patterns):
-                style |= {"dash": patterns[0]} if len(patterns) == 1 else {"dashes": patterns}
-        if len(antialiaseds) and not np.any(antialiaseds):
-            style["aa"] = 0
-        return {name: value for name, value in style.items() if value is not None}
-
-    def _in_turn(self, rgba):
-        if not len(rgba):
-            return None
-        return colour(rgba[0]) if len(rgba) == 1 else self.buffer.add(colours(rgba), np.uint8)
