@@ -7,7 +7,8 @@ from matplotlib.path import Path
 
 #: Beyond this many pixels a coordinate is held, so that the browser's single precision can cope.
 FAR = 1e6
-_CURVES = (Path.CURVE3, Path.CURVE4)
+#: matplotlib simplifies lines from this many vertices on.
+_MANY = 128
 
 
 def prepare(path, transform, size, filled, sketch=None):
@@ -17,8 +18,11 @@ def prepare(path, transform, size, filled, sketch=None):
     """
     if not len(path.vertices):
         return path.vertices, None
-    curved = path.codes is not None and np.isin(path.codes, _CURVES).any()
-    lines_only = not filled and not curved
+    if sketch is None and len(path.vertices) < _MANY and (filled or path.codes is None):
+        vertices = transform.transform(path.vertices)
+        if _harmless(vertices, size, filled) and (path.codes is None or path.codes.all()):
+            return vertices, None if _one_line(path.codes) else path.codes
+    lines_only = not filled and not _curved(path.codes)
     clean = path.cleaned(
         transform,
         remove_nans=True,
@@ -28,9 +32,22 @@ def prepare(path, transform, size, filled, sketch=None):
         sketch=sketch,
     )
     vertices, codes = clean.vertices[:-1], clean.codes[:-1]
-    if not codes[1:].size or (codes[1:] == Path.LINETO).all():
-        codes = None
-    return np.clip(vertices, -FAR, FAR), codes
+    return np.clip(vertices, -FAR, FAR), None if _one_line(codes) else codes
+
+
+def _harmless(vertices, size, filled):
+    """Whether Agg draws these vertices as they are: all are finite, and nothing needs to be cut off."""
+    left, bottom, right, top = (-FAR, -FAR, FAR, FAR) if filled else (-1, -1, size[0] + 1, size[1] + 1)
+    low, high = vertices.min(axis=0).tolist(), vertices.max(axis=0).tolist()
+    return left < low[0] and bottom < low[1] and high[0] < right and high[1] < top
+
+
+def _one_line(codes):
+    return codes is None or bool((codes[1:] == Path.LINETO).all())
+
+
+def _curved(codes):
+    return codes is not None and bool(((codes == Path.CURVE3) | (codes == Path.CURVE4)).any())
 
 
 def prepare_many(paths, transform, size, filled):
@@ -56,7 +73,7 @@ def lines(count):
 
 def rectilinear(vertices, codes):
     """Whether a path has only level and upright lines: such paths are moved onto the grid of pixels."""
-    if not 1 < len(vertices) <= 1024 or (codes is not None and np.isin(codes, _CURVES).any()):
+    if not 1 < len(vertices) <= 1024 or _curved(codes):
         return False
     steps = np.abs(np.diff(vertices, axis=0)) < 1e-4
     straight = steps[:, 0] | steps[:, 1]
