@@ -5,6 +5,7 @@ import json
 import logging
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -61,9 +62,12 @@ async def delay_in_a_real_server(folder, extensions, opened):
 def test_a_kernel_websocket_of_a_real_server_sends_at_once(tmp_path, monkeypatch, opened, extensions, expected):
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_PATH"):
         monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setattr(ServerApp, "init_signal", lambda self: None)  # only the main thread may set signals
     ServerApp.clear_instance()
     try:
-        assert asyncio.run(delay_in_a_real_server(tmp_path, extensions, opened)) == expected
+        with ThreadPoolExecutor(1) as apart:  # the browser tests leave an event loop running in this thread
+            delay = apart.submit(lambda: asyncio.run(delay_in_a_real_server(tmp_path, extensions, opened))).result()
+        assert delay == expected
     finally:
         ServerApp.clear_instance()
 

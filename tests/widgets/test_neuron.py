@@ -41,7 +41,9 @@ def test_the_picture_and_the_words_show_the_engines_numbers(neuron):
         "= 2.00·1.00 − 1.00·0.50 + 0.25 = 1.75",
         "a = sigmoid(1.75) = 0.852",
     ]
-    assert neuron.describe().startswith("w₁x₁ = 2.00, w₂x₂ = −0.50, b = 0.25; together z = 1.75")
+    assert neuron.describe().startswith(
+        "w₁x₁ = 2.00 · 1.00 = 2.00, w₂x₂ = −1.00 · 0.50 = −0.50, b = 0.25; together z = 1.75"
+    )
     assert neuron.scene.working_point.get_data() == ([1.75], [pytest.approx(0.852, abs=5e-4)])
 
 

@@ -60,11 +60,14 @@ class Neuron(Explorer):
 
     def describe(self):
         z, a = self.output()
-        terms = [f"w{subscript(i + 1)}x{subscript(i + 1)}" for i in range(len(self.x))]
-        parts = dict(zip([*terms, "b"], [*(w * x for w, x in zip(self.w, self.x, strict=True)), self.b], strict=True))
+        parts, said = {"b": self.b}, []
+        for i, (w, x) in enumerate(zip(self.w, self.x, strict=True)):
+            name = f"w{subscript(i + 1)}x{subscript(i + 1)}"
+            parts[name] = w * x
+            said.append(f"{name} = {signed(w)} · {signed(x)} = {signed(w * x)}")
         loudest = max(parts, key=lambda name: abs(parts[name]))
-        sums = ", ".join(f"{name} = {signed(value)}" for name, value in parts.items())
         voice = f"The largest part of the sum is {loudest}." if parts[loudest] else "Every part of the sum is zero."
+        sums = ", ".join([*said, f"b = {signed(self.b)}"])
         return f"{sums}; together z = {signed(z)}, so {self._result(z, a)}. {voice}"
 
     def on_drag(self, point):
