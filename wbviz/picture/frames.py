@@ -32,6 +32,10 @@ class Buffer:
         self._size += array.nbytes + padding
         return place
 
+    def read(self, place, dtype=np.float32):
+        """A copy of the array that lies at a place."""
+        return np.frombuffer(self.tobytes(), dtype, place[1], place[0]).copy()
+
     def tobytes(self):
         """Everything added so far, in one piece."""
         return b"".join(self._chunks)

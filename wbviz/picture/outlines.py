@@ -63,8 +63,13 @@ def glyph(name):
 
 def extent(text, font, is_math):
     """Width, height and descent in points of a line of text; the same for all numbers of one form."""
-    form = _DIGIT.sub("0", text)
-    return _extent(text if _form(form, font, is_math) is None else form, font, is_math)
+    return _extent(form(text, font, is_math), font, is_math)
+
+
+def form(text, font, is_math):
+    """A text that is laid out as this one is, the same for all numbers of one form."""
+    zeros = _DIGIT.sub("0", text)
+    return text if _form(zeros, font, is_math) is None else zeros
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ from matplotlib.text import Annotation
 
 from wbviz import style
 from wbviz.picture import raster
+from wbviz.picture.again import memory
 from wbviz.picture.pacing import Pacing
 from wbviz.picture.recorder import Recorder
 
@@ -202,7 +203,9 @@ class Picture(anywidget.AnyWidget):
         """The header of the next frame: everything, or the slots that changed; None where nothing did."""
         for axes in self.figure.axes:
             axes.viewLim  # noqa: B018  (asking for it carries out an autoscaling that is still due)
-        self.size = self.figure.canvas.get_width_height()
+        size = self.figure.canvas.get_width_height()
+        if size != self.size:
+            self.size = size
         whole = self.figure.stale or self._orders != self._drawing_order()
         self._recorder.begin(*self.size, self.figure.dpi, whole)
         header = self._record_all() if whole else self._record_changed()
@@ -253,17 +256,24 @@ class Picture(anywidget.AnyWidget):
 
 
 class _SlotDrawing:
-    """Stands in for the `draw` of a live artist: on a recorder, what it draws goes into the artist's slot."""
+    """Stands in for the `draw` of a live artist: on a recorder, what it draws goes into the artist's slot.
+
+    What has only moved is recorded again from memory, without matplotlib.
+    """
 
     def __init__(self, artist):
-        self._artist = artist
+        self._artist, self._memory = artist, memory(artist)
 
     def __call__(self, renderer, *args, **kwargs):
         draw = type(self._artist).draw
         if not isinstance(renderer, Recorder):
             return draw(self._artist, renderer, *args, **kwargs)
-        with renderer.slot(self._artist):
-            return draw(self._artist, renderer, *args, **kwargs)
+        with renderer.slot(self._artist) as records:
+            if self._memory is None:
+                draw(self._artist, renderer, *args, **kwargs)
+            elif not self._memory.draw(renderer):
+                draw(self._artist, renderer, *args, **kwargs)
+                self._memory.learn(renderer, records)
 
 
 def _array(artist):

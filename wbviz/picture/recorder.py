@@ -33,18 +33,24 @@ class Recorder(RendererBase):
         self.pieces, self.slots, self.glyphs, self.buffer = [], {}, {}, Buffer()
         if whole:
             self._glyphs = {}
-        self._piece = None
+        self.whole, self._affine, self._piece = whole, {}, None
 
     @contextmanager
     def slot(self, artist):
-        """While it is open, records go into the slot of `artist`."""
+        """While it is open, records go into the slot of `artist`, the list it gives."""
         self._piece = []
         self.slots[artist] = len(self.pieces)
         self.pieces.append(self._piece)
         try:
-            yield
+            yield self._piece
         finally:
             self._piece = None
+
+    def affine(self, transform):
+        """The affine part of a transform, worked out once in each recording."""
+        if id(transform) not in self._affine:
+            self._affine[id(transform)] = transform, transform.get_affine()
+        return self._affine[id(transform)][1]
 
     def _write(self, record):
         if self._piece is None:
@@ -97,7 +103,7 @@ class Recorder(RendererBase):
         style = self._clip(gc) | styles.pen(gc, rgbFace, self.points_to_pixels)
         if len(vertices) and ("fill" in style or "stroke" in style):
             snap = rectilinear(vertices, codes) if gc.get_snap() is None else gc.get_snap()
-            self._write(self._shape(vertices, codes) | style | {"snap": int(snap)})
+            self.write_shape(vertices, codes, style | {"snap": int(snap)})
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         """Record one marker and all the places where it stands."""
@@ -106,8 +112,7 @@ class Recorder(RendererBase):
         style = self._clip(gc) | styles.pen(gc, rgbFace, self.points_to_pixels)
         if len(vertices) and len(at) and ("fill" in style or "stroke" in style):
             snap = rectilinear(vertices, codes) if gc.get_snap() is None else gc.get_snap()
-            record = self._shape(vertices, codes) | style | {"snap": int(snap), "marker": 1}
-            self._write(record | {"at": self.buffer.add(at)})
+            self.write_shape(vertices, codes, style | {"snap": int(snap), "marker": 1}, at)
 
     def draw_path_collection(
         self, gc, master_transform, paths, all_transforms, offsets, offset_trans, facecolors, edgecolors,
@@ -171,29 +176,16 @@ class Recorder(RendererBase):
         if transform is None:
             transform = Affine2D().scale(columns, rows)
         a, b, c, d, e, f = six(transform)
-        record = {
-            "image": self.buffer.add(im, np.uint8),
-            "columns": columns,
-            "rows": rows,
-            "matrix": [a / columns, b / columns, c / rows, d / rows, float(e + x), float(f + y)],
-            "alpha": gc.get_alpha(),
-        }
-        self._write(record | self._clip(gc))
+        matrix = [a / columns, b / columns, c / rows, d / rows, float(e + x), float(f + y)]
+        self.write_image(im, {"matrix": matrix, "alpha": gc.get_alpha()} | self._clip(gc))
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         """Record a line of text as the outlines of its glyphs."""
-        layout = outlines.lay_out(s, outlines.font_number(prop), bool(ismath))
-        if not layout.names:
-            return
+        font = outlines.font_number(prop)
         scale = self.points_to_pixels(prop.get_size_in_points()) / outlines.UNIT
         cos, sin = scale * math.cos(math.radians(angle)), scale * math.sin(math.radians(angle))
-        record = {
-            "text": [self._glyph(name) for name in layout.names],
-            "places": layout.places,
-            "matrix": [cos, sin, -sin, cos, float(x), float(y)],
-            "fill": colour(gc.get_rgb(), gc.get_alpha() if gc.get_forced_alpha() else None),
-        }
-        self._write(record | self._clip(gc))
+        style = {"fill": colour(gc.get_rgb(), gc.get_alpha() if gc.get_forced_alpha() else None)} | self._clip(gc)
+        self.write_text(s, font, bool(ismath), [cos, sin, -sin, cos, float(x), float(y)], style)
 
     def _glyph(self, name):
         """The number of a glyph; the first time, its outline goes along."""
@@ -207,18 +199,31 @@ class Recorder(RendererBase):
         image, x, y = raster.draw(draw, self.width, self.height, self.dpi)
         if image is not None:
             step = 1 / raster.SCALE
-            self._write(
-                {
-                    "image": self.buffer.add(image, np.uint8),
-                    "columns": image.shape[1],
-                    "rows": image.shape[0],
-                    "matrix": [step, 0, 0, step, x * step, y * step],
-                    "alpha": 1,
-                    "smooth": 1,
-                }
-            )
+            self.write_image(image, {"matrix": [step, 0, 0, step, x * step, y * step], "alpha": 1, "smooth": 1})
 
-    # The parts of a record.
+    # Records and their parts.
+
+    def write_shape(self, vertices, codes, style, at=None):
+        """Write one shape, or a marker that stands at each of the places `at`."""
+        places = {} if at is None else {"at": self.buffer.add(at)}
+        self._write(style | self._shape(vertices, codes) | places)
+
+    def read_shape(self, record):
+        """Vertices (n, 2) and codes (n,) or None that lie in the buffer for a record."""
+        codes = self.buffer.read(record["codes"], np.uint8) if "codes" in record else None
+        return self.buffer.read(record["xy"]).reshape(-1, 2), codes
+
+    def write_text(self, text, font, is_math, matrix, style):
+        """Write a line of text; `matrix` brings a font of `outlines.UNIT` pixels to its place."""
+        layout = outlines.lay_out(text, font, is_math)
+        if layout.names:
+            glyphs = [self._glyph(name) for name in layout.names]
+            self._write(style | {"text": glyphs, "places": layout.places, "matrix": matrix})
+
+    def write_image(self, image, style):
+        """Write an image of bytes (rows, columns, 4), its first row lowest."""
+        rows, columns = image.shape[:2]
+        self._write(style | {"image": self.buffer.add(image, np.uint8), "columns": columns, "rows": rows})
 
     def _shape(self, vertices, codes):
         record = {"xy": self.buffer.add(vertices)}
