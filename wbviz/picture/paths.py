@@ -56,10 +56,10 @@ def prepare_many(paths, transform, size, filled):
     if plain:
         vertices = np.concatenate([path.vertices for path in paths]) if paths else np.empty((0, 2))
         points = transform.transform(vertices)
-        if np.isfinite(points).all() and np.abs(points).max(initial=0) < FAR:
-            return points, None, np.cumsum([0, *(len(path.vertices) for path in paths)])
+        if not len(points) or _harmless(points, size, filled=True):
+            return points, None, [0, *itertools.accumulate(len(path.vertices) for path in paths)]
     parts = [prepare(path, transform, size, filled) for path in paths]
-    starts = np.cumsum([0, *(len(vertices) for vertices, _ in parts)])
+    starts = [0, *itertools.accumulate(len(vertices) for vertices, _ in parts)]
     codes = [lines(len(vertices)) if codes is None else codes for vertices, codes in parts]
     return np.concatenate([vertices for vertices, _ in parts]), np.concatenate(codes), starts
 
@@ -75,7 +75,7 @@ def rectilinear(vertices, codes):
     """Whether a path has only level and upright lines: such paths are moved onto the grid of pixels."""
     if not 1 < len(vertices) <= 1024 or _curved(codes):
         return False
-    steps = np.abs(np.diff(vertices, axis=0)) < 1e-4
+    steps = np.abs(vertices[1:] - vertices[:-1]) < 1e-4
     straight = steps[:, 0] | steps[:, 1]
     return bool(straight.all() if codes is None else straight[codes[1:] == Path.LINETO].all())
 

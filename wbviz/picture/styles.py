@@ -30,7 +30,7 @@ def in_turn(faces, edges, widths, dashes, antialiaseds, pixels, buffer):
         patterns = [_dash(*dash, pixels) for dash in dashes]
         if any(patterns):
             style |= {"dash": patterns[0]} if len(patterns) == 1 else {"dashes": patterns}
-    if len(antialiaseds) and not np.any(antialiaseds):
+    if len(antialiaseds) and not any(antialiaseds):
         style["aa"] = 0
     return {name: value for name, value in style.items() if value is not None}
 
