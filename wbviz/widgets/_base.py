@@ -56,6 +56,14 @@ class Explorer(Gestures, ipywidgets.VBox):
         self.listen(self.picture)
         replace_in_cell(self)
 
+    def __setattr__(self, name, value):
+        """Traits are set under the lock: a frame drawn in another thread never sees half of a change."""
+        if name in self._state_names():
+            with Picture.lock:
+                super().__setattr__(name, value)
+        else:
+            super().__setattr__(name, value)
+
     # --- what a subclass writes -------------------------------------------------------------------------------------
 
     def prepare(self):
