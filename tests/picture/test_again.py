@@ -73,6 +73,8 @@ LOOKS = {
         lambda text: text.set_fontsize(20),
         lambda text: text.set(text="z = 0.52", bbox=BOX),
         lambda text: (text.set_text("z = 0.53"), text.get_bbox_patch().set_facecolor("#ff0000")),
+        lambda text: text.set(text="z = 0.54", bbox={"fill": False}, position=(-0.14, 0)),
+        lambda text: text.set_position((0.5, 0.5)),
         lambda text: text.set_text("$z = 0.50$"),
         lambda text: text.set_ha("right"),
         lambda text: text.set(text="z = 0.51", path_effects=[withStroke(linewidth=3, foreground="#ffffff")]),

@@ -86,10 +86,10 @@ class _Text(_Memory):
         text, box = self._artist, self._artist.get_bbox_patch()
         boxes = [record for record in records if "snap" in record]
         lines = [record for record in records if "text" in record]
-        complete = len(lines) == len(text.get_text().split("\n")) and len(boxes) <= 1
-        if not complete or len(boxes + lines) < len(records) or "$" in text.get_text():
+        complete = len(lines) == len(text.get_text().split("\n")) and len(boxes + lines) == len(records)
+        if not complete or "$" in text.get_text() or text.get_usetex() or text.get_wrap():
             return
-        if text.get_usetex() or text.get_wrap() or (boxes and box.get_path_effects()):
+        if boxes and (len(boxes) > 1 or "fill" not in boxes[0] or box.get_path_effects()):
             return
         x, y = self._place(recorder)
         self._kept[self._form()] = (
