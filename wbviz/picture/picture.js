@@ -473,7 +473,15 @@ function nameControls(explorer) {
     all(".wbviz-error", (box) => setAttribute(box, "role", "alert"));
     all(".wbviz-knob", sayValue);
   };
-  const observer = new MutationObserver(run);
+  const observer = new MutationObserver((changes) => {
+    for (const { attributeName, target } of changes) {
+      if (attributeName === "aria-valuetext") sayValue(target.closest(".wbviz-knob"));
+    }
+    // What each frame writes (words, live region) brings no new controls.
+    const fresh = ({ attributeName, target }) =>
+      attributeName !== "aria-valuetext" && !target.closest(".wbviz-words, .wbviz-picture");
+    if (changes.some(fresh)) run();
+  });
   observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class", "aria-valuetext"] });
   explorer.addEventListener("click", copyText);
   run();
@@ -482,8 +490,8 @@ function nameControls(explorer) {
 
 /** A slider counts steps (see _rows.py); what is read aloud is the value. */
 function sayValue(row) {
-  const handle = row.querySelector(".noUi-handle");
-  const field = row.querySelector("input[type=number]");
+  const handle = row?.querySelector(".noUi-handle");
+  const field = row?.querySelector("input[type=number]");
   if (!handle || !field) return;
   const value = handle.getAttribute("aria-valuenow") * (field.step || 1);
   setAttribute(handle, "aria-valuetext", String(Number(value.toFixed(6))));
