@@ -134,7 +134,7 @@ def test_a_control_moves_the_trait_and_the_trait_the_control(cls, make):
         turned = other_value(explorer, name)
         control, scale = row.controls[0]
         wanted = turned[0] if isinstance(turned, list) else turned
-        control.value = scale.position_of(wanted) if scale else wanted
+        control.value = scale.position_of(wanted)
         now = getattr(explorer, name)
         assert now != before, f"the control of {name} is dead"
         assert (now[0] if isinstance(now, list) else now) == wanted

@@ -163,3 +163,10 @@ def _joined(shapes):
         return Path(np.empty((0, 2)), np.empty(0, dtype=Path.code_type))
     vertices, codes = zip(*shapes, strict=True)
     return Path(np.concatenate(vertices), np.concatenate(codes))
+
+
+def tints(counts):
+    """A confusion matrix as signed tints: the square root of the share of its row, positive where right (on the
+    diagonal), negative where wrong. counts: (k, k) whole numbers; an empty row gives zeros."""
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return np.where(np.eye(len(counts), dtype=bool), 1, -1) * np.sqrt(share)

@@ -7,7 +7,7 @@ from matplotlib.ticker import NullLocator
 
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, label, plot_axes, stepped_limit
-from wbviz.scenes._grid import SIGNED_MAP, Numbers, cells, centres, rect
+from wbviz.scenes._grid import SIGNED_MAP, Numbers, cells, centres, rect, tints
 
 #: Classes of the sets that are shown as a confusion matrix, and its place in pixels from the upper left.
 MATRICES = {10: (44, 70, 258, 258), 2: (94, 70, 200, 200), 3: (94, 70, 200, 200)}
@@ -193,8 +193,7 @@ class _Matrix:
         self.axes.set_visible(counts is not None)
         if counts is None:
             return
-        share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-        self.image.set_data(np.where(np.eye(len(counts), dtype=bool), 1, -1) * np.sqrt(share))
+        self.image.set_data(tints(counts))
         self.counts.set_texts(str(count) if count else "" for count in counts.ravel())
         self.rows.set_texts(names)
         self.columns.set_texts(names)

@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, label, stepped_limit
-from wbviz.scenes._grid import SIGNED_MAP, Bars, Numbers, cell_lines, cells, centres, rect, row_axes
+from wbviz.scenes._grid import SIGNED_MAP, Bars, Numbers, cell_lines, cells, centres, rect, row_axes, tints
 
 SIDE, CLASSES = 8, 10
 ROWS, COLUMNS = 2, 8
@@ -99,7 +99,7 @@ class WeightSurgeryScene:
         W1, W2 = weights
         self._show_score(accuracies, words["score"])
         self._show_units(W1, unit, words["units"])
-        self.confusion.set_data(_tints(counts))
+        self.confusion.set_data(tints(counts))
         self.counts.set_texts(str(count) if count else "" for count in counts.ravel())
         self.unit.set_data(W1[:, unit].reshape(SIDE, SIDE))
         self.minus.set_texts("−" if weight < 0 else "" for weight in W1[:, unit])
@@ -125,12 +125,6 @@ class WeightSurgeryScene:
         """Which unit's image (from 0) lies at data coordinates x, y of `mosaic`."""
         row, column = min(max(int(y // PITCH[0]), 0), ROWS - 1), min(max(int(x // PITCH[1]), 0), COLUMNS - 1)
         return row * COLUMNS + column
-
-
-def _tints(counts):
-    """Signed tints: the square root of the share of the row, positive where right (diagonal), negative where wrong."""
-    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    return np.where(np.eye(len(counts), dtype=bool), 1, -1) * np.sqrt(share)
 
 
 def _across(axes):

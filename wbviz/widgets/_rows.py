@@ -14,7 +14,7 @@ LABEL_WIDTH, FIELD_WIDTH = "92px", "72px"
 class Row(w.HBox):
     """The controls of one value. `show(value)` moves them without setting anything; `say` puts an error beside them.
 
-    controls: pairs of a control and its scale, a `Scale` or None where the control holds the value itself.
+    controls: pairs of a control and its scale: a `Scale`, or AS_IT_IS where the control holds the value itself.
     """
 
     def __init__(self, controls, on_change, label):
@@ -27,7 +27,7 @@ class Row(w.HBox):
         self._showing = False
         self._error = None
         for control, scale in controls:
-            control.observe(partial(self._moved, scale or AS_IT_IS, on_change), names="value")
+            control.observe(partial(self._moved, scale, on_change), names="value")
 
     def _moved(self, scale, on_change, change):
         if not self._showing:
@@ -38,7 +38,7 @@ class Row(w.HBox):
         self._showing = True
         try:
             for control, scale in self.controls:
-                control.value = (scale or AS_IT_IS).position_of(value)
+                control.value = scale.position_of(value)
         finally:
             self._showing = False
 
@@ -123,14 +123,14 @@ def _row(trait, meta, value, on_change, label):
     if isinstance(trait, Choice):
         options = [(str(option).replace("_", " "), option) for option in trait.values]
         control = w.Dropdown(options=options, value=value, layout=w.Layout(width="296px"), **named)
-        return Row([(control, None)], on_change, label)
+        return Row([(control, AS_IT_IS)], on_change, label)
     if isinstance(trait, Toggle):
         control = w.Checkbox(value=value, description=label, tooltip=meta["tip"], indent=False)
         control.layout.width = "296px"
-        return Row([(control, None)], on_change, label)
+        return Row([(control, AS_IT_IS)], on_change, label)
     whole = isinstance(trait, Whole)
     scale = Scale(meta["step"], int if whole else float)
     low, high, here = (scale.position_of(v) for v in (meta["min"], meta["max"], value))
     slider = w.IntSlider(min=low, max=high, value=here, readout=False, layout=w.Layout(width="222px"), **named)
     field = (w.IntText if whole else w.FloatText)(value=value, step=meta["step"], layout=w.Layout(width=FIELD_WIDTH))
-    return Row([(slider, scale), (field, None)], on_change, label)
+    return Row([(slider, scale), (field, AS_IT_IS)], on_change, label)
