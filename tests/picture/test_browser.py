@@ -190,3 +190,18 @@ def test_the_controls_of_an_explorer_get_names(shown):
     view.evaluate(f"({script}, {frames})")
     assert attribute("button:last-child", "aria-pressed") == "true"
     view.evaluate("document.querySelector('.wbviz-explorer').remove()")
+
+
+@pytest.mark.parametrize("before", ["", "<canvas></canvas>"])
+def test_the_words_of_an_explorer_are_those_of_its_first_picture(shown, before):
+    view = shown()
+    view.picture.description = "a line"
+    view.picture.changed()
+    view.deliver()
+    words = f'{before}<div class="here"></div><div class="wbviz-words">of another</div>'
+    view.evaluate(f"document.body.insertAdjacentHTML('beforeend', `<div class='wbviz-explorer'>{words}</div>`)")
+    number = "Object.keys(pictures).find(key => pictures[key] === picture)"
+    view.evaluate(f"addView({number}, document.querySelector('.here'))")
+    said = view.evaluate("document.querySelector('.wbviz-words').textContent")
+    assert said == ("of another" if before else "a line")
+    view.evaluate("document.querySelector('.wbviz-explorer').remove()")

@@ -345,8 +345,10 @@ class View {
     setAttribute(canvas, "aria-label", [model.get("label"), description].filter(Boolean).join(": "));
     canvas.tabIndex = interactive ? 0 : -1;
     if (description !== this.said) {
-      const words = canvas.closest(".wbviz-explorer")?.querySelector(".wbviz-words");
-      if (words) words.textContent = description; // for those who see; the label and the region are for those who hear
+      // For those who see, of an explorer's first picture; the label and the region are for those who hear.
+      const explorer = canvas.closest(".wbviz-explorer");
+      const words = explorer?.querySelector("canvas") === canvas && explorer.querySelector(".wbviz-words");
+      if (words) words.textContent = description;
       clearTimeout(this.saying);
       // What is there at first is read with the picture; only changes are announced.
       if (this.said) this.saying = setTimeout(() => (region.textContent = description), 500);
