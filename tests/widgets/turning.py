@@ -1,6 +1,6 @@
 """How a test turns any knob: another valid value for each kind of trait."""
 
-from wbviz.widgets._traits import Choice, Numbers, Toggle, Whole
+from wbviz.widgets._traits import Choice, Numbers, Parameters, Toggle, Whole
 
 
 def other_value(explorer, name):
@@ -10,7 +10,7 @@ def other_value(explorer, name):
         return next(option for option in trait.values if option != value)
     if isinstance(trait, Toggle):
         return not value
-    if isinstance(trait, Numbers):
+    if isinstance(trait, (Numbers, Parameters)):
         return [_other_number(trait, item) for item in value]
     return _other_number(trait, value)
 
@@ -23,6 +23,9 @@ def bad_values(explorer, name):
     if isinstance(trait, Toggle):
         return ["perhaps"]
     wrong = [trait.metadata["max"] + 1, float("nan"), float("inf"), "seven"]
+    if isinstance(trait, Parameters):
+        value = getattr(explorer, name)
+        return [[item, *value[1:]] for item in wrong] + [[], value[1:]]
     return [[item] for item in wrong] + [[]] if isinstance(trait, Numbers) else wrong
 
 

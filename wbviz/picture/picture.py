@@ -5,7 +5,6 @@ import logging
 import sys
 import threading
 import time
-from pathlib import Path
 
 import anywidget
 import traitlets
@@ -16,6 +15,7 @@ from matplotlib.text import Annotation
 from wbviz import style
 from wbviz.picture import raster
 from wbviz.picture.again import memory
+from wbviz.picture.front_end import beside
 from wbviz.picture.pacing import Pacing
 from wbviz.picture.recorder import Recorder
 
@@ -23,10 +23,6 @@ from wbviz.picture.recorder import Recorder
 LOCK = threading.RLock()
 
 _LOG = logging.getLogger(__name__)
-
-
-def _beside(name):
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 class Picture(anywidget.AnyWidget):
@@ -45,9 +41,8 @@ class Picture(anywidget.AnyWidget):
             `keys` is taken: ipywidgets keeps the names of the traits there.)
     """
 
-    # As text, not as files: anywidget keeps every widget alive whose front end is a file it could watch.
-    _esm = traitlets.Unicode(_beside("picture.js")).tag(sync=True)
-    _css = traitlets.Unicode(_beside("picture.css")).tag(sync=True)
+    _esm = traitlets.Unicode(beside(__file__, "picture.js")).tag(sync=True)
+    _css = traitlets.Unicode(beside(__file__, "picture.css")).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     interactive = traitlets.Bool(False).tag(sync=True)
     size = traitlets.Tuple(help="Width and height of the figure in CSS pixels.").tag(sync=True)

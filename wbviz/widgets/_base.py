@@ -19,7 +19,7 @@ from wbviz.widgets import _share
 from wbviz.widgets._gestures import Gestures
 from wbviz.widgets._history import History
 from wbviz.widgets._panel import Panel
-from wbviz.widgets._traits import Number, Numbers, Whole
+from wbviz.widgets._traits import Number, Numbers, Parameters, Whole
 from wbviz.widgets._tree import close_tree, forget_in_cell, replace_in_cell
 from wbviz.widgets._words import nearest
 
@@ -184,7 +184,7 @@ class Explorer(Gestures, ipywidgets.VBox):
         trait, value = self.traits()[name], getattr(self, name)
         meta = self.range_of(name)
         positions = round((meta["max"] - meta["min"]) / meta["step"])
-        if isinstance(trait, Numbers):
+        if isinstance(trait, (Numbers, Parameters)):
             return [round(meta["min"] + meta["step"] * int(rng.integers(positions + 1)), 10) for _ in value]
         if isinstance(trait, (Number, Whole)):
             return round(meta["min"] + meta["step"] * int(rng.integers(positions + 1)), 10)

@@ -1,10 +1,14 @@
 """The controls of an explorer: rows for its knobs, its buttons, and the toolbar that all explorers share."""
 
+from functools import partial
+
 import ipywidgets as w
 import traitlets
 
 from wbviz.engine import numpy_code, pytorch_code
-from wbviz.widgets._rows import error_line, put, rows_for, show
+from wbviz.widgets._parameters import ParameterRow
+from wbviz.widgets._rows import error_line, items, put, rows_for
+from wbviz.widgets._traits import Parameters
 from wbviz.widgets._tree import close_tree
 
 
@@ -36,7 +40,8 @@ class Panel:
         self.controls = w.VBox([self._knobs, self._buttons, self._toolbar()], layout=w.Layout(flex="1 1 300px"))
         self._words = w.HTML()  # the front end of the picture writes the description here, with each frame
         self._words.add_class("wbviz-words")
-        self.below = (self._message, self._words, self._share_box)
+        self._tables = w.VBox()
+        self.below = (self._tables, self._message, self._words, self._share_box)
         self.show()
 
     def _toolbar(self):
@@ -83,21 +88,28 @@ class Panel:
     def _build_rows(self):
         """Make rows for the knobs that have none, a wrong number of them, or another range now."""
         explorer, stale = self._explorer, []
-        forms = {name: (self._length(name), explorer.range_of(name)) for name in explorer.knobs}
+        forms = {name: (len(self._items(name)), explorer.range_of(name)) for name in explorer.knobs}
         wrong = [name for name in explorer.knobs if self._forms.get(name) != forms[name]]
         self._forms = forms
         for name in wrong:
             stale += self._rows.get(name, ())
-            trait, value = explorer.traits()[name], getattr(explorer, name)
-            self._rows[name] = rows_for(trait, forms[name][1], value, self._setter(name))
+            self._rows[name] = self._make_rows(name, forms[name][1])
         if wrong:
-            self._knobs.children = [row for name in explorer.knobs for row in self._rows[name]]
+            rows = [row for name in explorer.knobs for row in self._rows[name]]
+            self._knobs.children = [row for row in rows if not isinstance(row, ParameterRow)]
+            self._tables.children = [row for row in rows if isinstance(row, ParameterRow)]
         for row in stale:
             close_tree(row)
 
-    def _length(self, name):
-        value = getattr(self._explorer, name)
-        return len(value) if isinstance(value, list) else 1
+    def _make_rows(self, name, meta):
+        explorer, setter = self._explorer, self._setter(name)
+        trait = explorer.traits()[name]
+        if isinstance(trait, Parameters):
+            return [ParameterRow(explorer, name, partial(setter, None))]
+        return rows_for(trait, meta, getattr(explorer, name), setter)
+
+    def _items(self, name):
+        return items(self._explorer.traits()[name], getattr(self._explorer, name))
 
     def _setter(self, name):
         def set_value(index, value):
@@ -120,8 +132,8 @@ class Panel:
         self._build_rows()
         idle = self._explorer.idle()
         for name, rows in self._rows.items():
-            show(rows, getattr(self._explorer, name))
-            for row in rows:
+            for row, item in zip(rows, self._items(name), strict=True):
+                row.show(item)
                 row.enable(name not in idle)
         if self._share_toggle.value:
             self._write_share()

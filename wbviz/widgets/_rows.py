@@ -112,10 +112,9 @@ def rows_for(trait, meta, value, on_change):
     return [_row(trait, meta, item, partial(on_change, i), labels[i]) for i, item in enumerate(value)]
 
 
-def show(rows, value):
-    """Move the rows of one knob to `value`."""
-    for row, item in zip(rows, value if isinstance(value, list) else [value], strict=True):
-        row.show(item)
+def items(trait, value):
+    """The values of a knob that have a row each: those of a list of numbers, else the value itself."""
+    return value if isinstance(trait, Numbers) else [value]
 
 
 def _row(trait, meta, value, on_change, label):

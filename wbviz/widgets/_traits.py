@@ -4,11 +4,12 @@ A knob is written once, in the class body of an explorer, and everything follows
 that names the value, the slider and its number field, the drop-down, the order on the page.
 """
 
+import itertools
 import math
 
 import traitlets
 
-from wbviz.widgets._words import nearest, subscript
+from wbviz.widgets._words import nearest, parameter_names, subscript, unit_names
 
 
 class Number(traitlets.Float):
@@ -46,6 +47,25 @@ class Numbers(traitlets.List):
         return [checked_number(self.metadata, v, item_label(label, i), float) for i, v in enumerate(value)]
 
 
+class Parameters(traitlets.List):
+    """All weights and biases of a small network, in the order of `Network.params`, shown as a table.
+
+    The explorer says how many there are: `sizes`, its units layer by layer. Another number of them, or a value out of
+    range, raises TraitError.
+    """
+
+    def validate(self, obj, value):
+        label, expected = self.metadata["label"], count_params(obj.sizes)
+        if isinstance(value, str) or not hasattr(value, "__len__"):
+            raise traitlets.TraitError(f"{self.name} must be a list of numbers, but got {value!r}.")
+        if len(value) != expected:
+            raise traitlets.TraitError(
+                f"{self.name}: a network of sizes {list(obj.sizes)} has {expected} {label}, but got {len(value)}."
+            )
+        names = parameter_names(names_of_units(obj))
+        return [checked_number(self.metadata, v, name, float) for name, v in zip(names, value, strict=True)]
+
+
 class Choice(traitlets.Enum):
     """One of the names in `values`, shown as a drop-down. Another name raises TraitError with the nearest one."""
 
@@ -72,6 +92,12 @@ class Data(traitlets.Any):
             return self.metadata["check"](value)
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(f"{self.name}: {error}") from None
+
+
+def names_of_units(explorer):
+    """The names of the units of an explorer's network; `input_names` and `output_names` are its own, if it has any."""
+    inputs, outputs = (getattr(explorer, f"{end}_names", None) for end in ("input", "output"))
+    return unit_names(explorer.sizes, inputs, outputs)
 
 
 def range_of(trait, owner):
@@ -112,6 +138,17 @@ def numbers(default, *, min, max, step=0.1, label, length, tip="", random=True):
     """A knob that is a list of numbers. `label` holds `{i}` where the index goes, or is a list of labels."""
     trait = Numbers(default_value=list(default))
     return trait.tag(knob=True, min=min, max=max, step=step, label=label, length=length, tip=tip, random=random)
+
+
+def parameters(default, *, min=-10, max=10, step=0.1, label="weights and biases", tip="", random=True):
+    """A knob that is a whole network's weights and biases. Its explorer has `sizes`; see ParameterTable."""
+    trait = Parameters(default_value=[float(value) for value in default])
+    return trait.tag(knob=True, min=min, max=max, step=step, label=label, tip=tip, random=random)
+
+
+def count_params(sizes):
+    """How many weights and biases a dense network of these sizes has: each unit its incoming weights and one bias."""
+    return sum((n_in + 1) * n_out for n_in, n_out in itertools.pairwise(sizes))
 
 
 def choice(default, options, *, label, tip=""):

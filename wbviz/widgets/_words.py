@@ -2,13 +2,40 @@
 
 import difflib
 import html
+import itertools
 
 SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def subscript(number):
     """A whole number as subscript digits: 12 → ₁₂."""
     return str(number).translate(SUBSCRIPTS)
+
+
+def superscript(number):
+    """A whole number as superscript digits: 12 → ¹²."""
+    return str(number).translate(SUPERSCRIPTS)
+
+
+def unit_names(sizes, inputs=None, outputs=None):
+    """The names of all units, layer by layer: x₁ x₂, h₁ … h₄, ŷ. With several hidden layers h²₁ is unit 1 of the 2nd."""
+    hidden = len(sizes) - 2
+    names = [list(inputs) if inputs else [f"x{subscript(i + 1)}" for i in range(sizes[0])]]
+    for layer in range(1, hidden + 1):
+        stem = "h" if hidden == 1 else f"h{superscript(layer)}"
+        names.append([f"{stem}{subscript(j + 1)}" for j in range(sizes[layer])])
+    single = ["ŷ"] if sizes[-1] == 1 else [f"ŷ{subscript(k + 1)}" for k in range(sizes[-1])]
+    return [*names, list(outputs) if outputs else single]
+
+
+def parameter_names(names):
+    """All weights and biases in the order of `Network.params`: w x₁→h₁, …, b h₁, …. names: of `unit_names`."""
+    found = []
+    for sources, units in itertools.pairwise(names):
+        found += [f"w {source}→{unit}" for source in sources for unit in units]
+        found += [f"b {unit}" for unit in units]
+    return found
 
 
 def signed(value, digits=2):
