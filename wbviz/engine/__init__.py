@@ -2,7 +2,7 @@
 
 from .activations import ACTIVATIONS, Activation, sigmoid
 from .evaluation import accuracy, confusion_matrix, predicted_labels
-from .export import numpy_code, pytorch_code
+from .export import load_npz, numpy_code, pytorch_code, save_npz
 from .history import Diverged, History, Step
 from .initializers import INITIALIZERS
 from .landscape import Surface, loss_surface, losses_at, numerical_gradient, random_directions
@@ -36,6 +36,7 @@ __all__ = [
     "Training",
     "accuracy",
     "confusion_matrix",
+    "load_npz",
     "loss_surface",
     "losses_at",
     "numerical_gradient",
@@ -43,6 +44,7 @@ __all__ = [
     "predicted_labels",
     "pytorch_code",
     "random_directions",
+    "save_npz",
     "sigmoid",
     "softmax",
     "train",
