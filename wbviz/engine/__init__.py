@@ -1,6 +1,7 @@
 """The engine: networks, losses, training and what can be measured on them. NumPy only."""
 
 from .activations import ACTIVATIONS, Activation, sigmoid
+from .chain_rule import FAULTS, ChainRule, Derivative, Factor, Fault, faulty, stands_out
 from .evaluation import accuracy, confusion_matrix, predicted_labels
 from .export import load_npz, numpy_code, pytorch_code, save_npz
 from .history import Diverged, History, Step
@@ -9,11 +10,13 @@ from .landscape import Surface, loss_surface, losses_at, numerical_gradient, ran
 from .losses import LOSSES, Loss, softmax
 from .network import Backward, Forward, Network
 from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from .proximal import ProximalSGD, least_squares, soft_threshold
 from .schedules import SCHEDULES
 from .training import Training, train
 
 __all__ = [
     "ACTIVATIONS",
+    "FAULTS",
     "INITIALIZERS",
     "LOSSES",
     "OPTIMIZERS",
@@ -24,18 +27,25 @@ __all__ = [
     "Adam",
     "AdamW",
     "Backward",
+    "ChainRule",
+    "Derivative",
     "Diverged",
+    "Factor",
+    "Fault",
     "Forward",
     "History",
     "Loss",
     "Network",
     "Optimizer",
+    "ProximalSGD",
     "RMSprop",
     "Step",
     "Surface",
     "Training",
     "accuracy",
     "confusion_matrix",
+    "faulty",
+    "least_squares",
     "load_npz",
     "loss_surface",
     "losses_at",
@@ -46,6 +56,8 @@ __all__ = [
     "random_directions",
     "save_npz",
     "sigmoid",
+    "soft_threshold",
     "softmax",
+    "stands_out",
     "train",
 ]
