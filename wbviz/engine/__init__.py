@@ -12,6 +12,7 @@ from .network import Backward, Forward, Network
 from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from .proximal import ProximalSGD, least_squares, soft_threshold
 from .schedules import SCHEDULES
+from .surfaces import SURFACES, Objective, network_objective
 from .training import Training, train
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "SGD",
+    "SURFACES",
     "Activation",
     "Adagrad",
     "Adam",
@@ -36,6 +38,7 @@ __all__ = [
     "History",
     "Loss",
     "Network",
+    "Objective",
     "Optimizer",
     "ProximalSGD",
     "RMSprop",
@@ -49,6 +52,7 @@ __all__ = [
     "load_npz",
     "loss_surface",
     "losses_at",
+    "network_objective",
     "numerical_gradient",
     "numpy_code",
     "predicted_labels",
