@@ -19,7 +19,7 @@ def superscript(number):
 
 
 def unit_names(sizes, inputs=None, outputs=None):
-    """The names of all units, layer by layer: x₁ x₂, h₁ … h₄, ŷ. With several hidden layers h²₁ is unit 1 of the 2nd."""
+    """The names of all units, layer by layer: x₁ x₂, h₁ … h₄, ŷ. Of several hidden layers, h²₁ is the 2nd's unit 1."""
     hidden = len(sizes) - 2
     names = [list(inputs) if inputs else [f"x{subscript(i + 1)}" for i in range(sizes[0])]]
     for layer in range(1, hidden + 1):
