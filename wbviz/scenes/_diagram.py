@@ -35,7 +35,7 @@ class Diagram:
         axes.set_ylim(0, height)
         self._columns = np.linspace(margin, width - margin, len(names))
         self._heights = [_heights(n, height) for n in self.sizes]
-        self.lines = [place for place in self._parameters()]
+        self.lines = list(self._parameters())
         self._ends = np.array([self.ends(place) for place in self.lines])
         self._spots = np.array([self.spot(place) for place in self.lines])
         self._make_artists()
