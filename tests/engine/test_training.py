@@ -217,6 +217,27 @@ def test_rewind_replays_to_the_last_bit(optimizer, stop_after):
         np.testing.assert_array_equal(before, after)
 
 
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "Adagrad"])
+@pytest.mark.parametrize("made", [1, 4, 7, 8])
+def test_a_resumed_run_is_the_uninterrupted_one_to_the_last_bit(optimizer, made):
+    settings = {"epochs": 3, "batch_size": 6, "record": "params", "schedule": SCHEDULES["exponential"](0.1, gamma=0.9)}
+
+    def begun():
+        arguments = {"momentum": 0.9} if optimizer == "SGD" else {}
+        return Training(small(), X, y, optimizer=OPTIMIZERS[optimizer](lr=0.05, **arguments), **settings)
+
+    whole, first, second = begun(), begun(), begun()
+    params = train_to_the_end(whole)[1]
+    list(itertools.islice(first, made))
+    second.net.params = first.net.params
+    second.resume(made, first.optimizer.state)
+    for _ in range(2):
+        np.testing.assert_array_equal(train_to_the_end(second)[1], params[made:])
+        assert second.done
+        second.rewind()
+    np.testing.assert_array_equal(second.net.params, params[made])
+
+
 def train_to_the_end(training):
     for _ in training:
         pass

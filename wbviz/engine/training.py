@@ -65,7 +65,7 @@ class Training:
         for name in self.record:
             checks.pick(dict.fromkeys(RECORDABLE, ""), name, "quantity to record")
         checks.floats(net.params, "params")
-        self._start = net.params.copy()
+        self._start, self._first, self._memory = net.params.copy(), 0, {}
         self._begin()
 
     # -- what may change between steps --------------------------------------------------------------------------
@@ -109,7 +109,7 @@ class Training:
     @property
     def done(self):
         """Whether there is no further step: all are made, or every network has diverged."""
-        return len(self.history) >= self.n_steps or not self._running.any()
+        return self._made >= self.n_steps or not self._running.any()
 
     def batch(self, epoch, number):
         """(X, y) of one step: batch `number` of an `epoch`, whose order of examples follows from `seed` and `epoch`."""
@@ -125,6 +125,17 @@ class Training:
         self.net.params = self._start
         self._begin()
 
+    def resume(self, step, memory=None):
+        """Go on where another run stopped: its next step would be number `step`, its optimiser's `state` is `memory`.
+
+        With the network as it was then, the steps from here on are that run's to the last bit. The history holds
+        these alone. This is now the start to which `rewind` leads.
+        """
+        self._first = checks.whole(step, "step", 0)
+        self._memory = {name: np.array(values) for name, values in (memory or {}).items()}
+        self._start = self.net.params.copy()
+        self._begin()
+
     def __iter__(self):
         return self
 
@@ -133,7 +144,7 @@ class Training:
         if self.done:
             raise StopIteration
         with np.errstate(all="ignore"):  # what overflows is found and reported as divergence
-            return self._step(len(self.history))
+            return self._step(self._made)
 
     def _step(self, number):
         epoch, batch = divmod(number, self.batches_per_epoch)
@@ -223,6 +234,11 @@ class Training:
     def _n(self):
         return self.X.shape[-2]
 
+    @property
+    def _made(self):
+        """How many steps were made, those before a `resume` included."""
+        return self._first + len(self.history)
+
     def _examples(self, X, y):
         X = checks.inputs(X, self.net.sizes[0], self.net.population)
         return X, self.loss.targets(y, (*self.net.population, X.shape[-2], self.net.sizes[-1]))
@@ -237,6 +253,7 @@ class Training:
 
     def _begin(self):
         self.optimizer.reset()
+        self.optimizer.state.update({name: values.copy() for name, values in self._memory.items()})
         kept = self.record | ({"validation_loss"} if self.validation else set())
         self.history = History(self.net.population, self.net.n_params, kept)
         self.history.append(params=self.net.params)
