@@ -220,7 +220,8 @@ def test_rewind_replays_to_the_last_bit(optimizer, stop_after):
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam", "Adagrad"])
 @pytest.mark.parametrize("made", [1, 4, 7, 8])
 def test_a_resumed_run_is_the_uninterrupted_one_to_the_last_bit(optimizer, made):
-    settings = {"epochs": 3, "batch_size": 6, "record": "params", "schedule": SCHEDULES["exponential"](0.1, gamma=0.9)}
+    schedule = SCHEDULES["exponential"](0.1, gamma=0.9)
+    settings = {"epochs": 3, "batch_size": 6, "record": "params", "schedule": schedule, "validation": (X, y)}
 
     def begun():
         arguments = {"momentum": 0.9} if optimizer == "SGD" else {}
