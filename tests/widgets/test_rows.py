@@ -1,8 +1,11 @@
 """Rows of controls: a slider counts whole steps, the field shows the value, and both say errors beside themselves."""
 
+import itertools
+
 import pytest
 
 from wbviz.widgets import Neuron
+from wbviz.widgets._rows import LogScale
 
 
 @pytest.fixture
@@ -43,3 +46,13 @@ def test_an_error_stands_beside_its_field_and_goes_when_it_is_mended(row):
     field.value = 1.0
     assert row.children[-1].layout.display == "none"
     assert neuron.b == 1.0
+
+
+def test_a_logarithmic_scale_goes_in_round_numbers_of_nearly_equal_ratios():
+    scale = LogScale()
+    values = [scale.value_at(position) for position in range(-100, 21)]
+    assert (values[0], values[20], values[100], values[-1]) == (1e-5, 1e-4, 1.0, 10.0)
+    assert [scale.position_of(value) for value in values] == list(range(-100, 21))
+    assert all(1.07 < b / a < 1.17 for a, b in itertools.pairwise(values))
+    assert scale.position_of(0.0998) == -20
+    assert scale.value_at(scale.position_of(0.0312)) == 0.03

@@ -1,5 +1,6 @@
 """How a test turns any knob: another valid value for each kind of trait."""
 
+from wbviz.widgets._rows import LogScale
 from wbviz.widgets._traits import Choice, Numbers, Parameters, Toggle, Whole
 
 
@@ -31,6 +32,9 @@ def bad_values(explorer, name):
 
 def _other_number(trait, value):
     meta = trait.metadata
+    if meta.get("log"):
+        position = LogScale().position_of(value)
+        return LogScale().value_at(position + 3 if LogScale().value_at(position + 3) <= meta["max"] else position - 3)
     step = meta["step"] * (1 if isinstance(trait, Whole) else 3)
     moved = value + step if value + step <= meta["max"] else value - step
     return round(moved, 10)

@@ -1,5 +1,6 @@
 """Rows of controls, built from the knobs of an explorer: a control sets the trait, the trait moves the control."""
 
+import math
 from functools import partial
 from typing import NamedTuple
 
@@ -76,6 +77,23 @@ class Scale(NamedTuple):
         return self.kind(round(position * self.step, 10))
 
 
+class LogScale:
+    """A scale of equal ratios for positive numbers: 20 round ones in every decade, position 0 at 1."""
+
+    ROUND = (1, 1.1, 1.2, 1.35, 1.5, 1.7, 2, 2.2, 2.5, 2.7, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7, 8, 9)
+
+    def position_of(self, value):
+        """The position of the round number nearest to `value`, as a ratio."""
+        decade = math.floor(math.log10(value))
+        near = [abs(math.log(value / 10**decade / number)) for number in (*self.ROUND, 10)]
+        return len(self.ROUND) * decade + near.index(min(near))
+
+    def value_at(self, position):
+        """The round number at a position."""
+        decade, place = divmod(position, len(self.ROUND))
+        return float(f"{self.ROUND[place]}e{decade}")
+
+
 class AsItIs:
     """The scale of a control that holds the value itself."""
 
@@ -128,7 +146,7 @@ def _row(trait, meta, value, on_change, label):
         control.layout.width = "296px"
         return Row([(control, AS_IT_IS)], on_change, label)
     whole = isinstance(trait, Whole)
-    scale = Scale(meta["step"], int if whole else float)
+    scale = LogScale() if meta.get("log") else Scale(meta["step"], int if whole else float)
     low, high, here = (scale.position_of(v) for v in (meta["min"], meta["max"], value))
     slider = w.IntSlider(min=low, max=high, value=here, readout=False, layout=w.Layout(width="222px"), **named)
     field = (w.IntText if whole else w.FloatText)(value=value, step=meta["step"], layout=w.Layout(width=FIELD_WIDTH))

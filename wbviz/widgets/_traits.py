@@ -37,14 +37,14 @@ class Numbers(traitlets.List):
     """
 
     def validate(self, obj, value):
-        label = self.metadata["label"]
-        fewest, most = self.metadata["length"]
+        meta = range_of(self, obj)
+        fewest, most = meta["length"]
         if isinstance(value, str) or not hasattr(value, "__len__"):
             raise traitlets.TraitError(f"{self.name} must be a list of numbers, but got {value!r}.")
         if not fewest <= len(value) <= most:
             expected = str(fewest) if fewest == most else f"{fewest} to {most}"
             raise traitlets.TraitError(f"{self.name} must hold {expected} numbers, but got {len(value)}: {value!r}.")
-        return [checked_number(self.metadata, v, item_label(label, i), float) for i, v in enumerate(value)]
+        return [checked_number(meta, v, item_label(meta["label"], i), float) for i, v in enumerate(value)]
 
 
 class Parameters(traitlets.List):
@@ -124,9 +124,14 @@ def item_label(label, index):
     return label.format(i=subscript(index + 1)) if isinstance(label, str) else label[index]
 
 
-def number(default, *, min, max, step=0.1, label, tip="", random=True):
-    """A number knob. `random=False` leaves it alone when the learner presses Randomise."""
-    return Number(default).tag(knob=True, min=min, max=max, step=step, label=label, tip=tip, random=random)
+def number(default, *, min, max, step=0.1, label, tip="", random=True, log=False):
+    """A number knob. `random=False` leaves it alone when the learner presses Randomise.
+
+    `log=True`: the slider goes in equal ratios, as suits a learning rate. Then min is above 0, `step` is that of the
+    field only, and Randomise leaves it alone.
+    """
+    tags = {"min": min, "max": max, "step": step, "random": random and not log, "log": log}
+    return Number(default).tag(knob=True, label=label, tip=tip, **tags)
 
 
 def whole(default, *, min, max, step=1, label, tip="", random=False):
@@ -134,10 +139,13 @@ def whole(default, *, min, max, step=1, label, tip="", random=False):
     return Whole(default).tag(knob=True, min=min, max=max, step=step, label=label, tip=tip, random=random)
 
 
-def numbers(default, *, min, max, step=0.1, label, length, tip="", random=True):
-    """A knob that is a list of numbers. `label` holds `{i}` where the index goes, or is a list of labels."""
-    trait = Numbers(default_value=list(default))
-    return trait.tag(knob=True, min=min, max=max, step=step, label=label, length=length, tip=tip, random=random)
+def numbers(default, *, min, max, step=0.1, label, length, tip="", random=True, log=False):
+    """A knob that is a list of numbers. `label` holds `{i}` where the index goes, or is a list of labels.
+
+    `log` as for `number`.
+    """
+    tags = {"min": min, "max": max, "step": step, "random": random and not log, "log": log}
+    return Numbers(default_value=list(default)).tag(knob=True, label=label, length=length, tip=tip, **tags)
 
 
 def parameters(default, *, min=-10, max=10, step=0.1, label="weights and biases", tip="", random=True):
