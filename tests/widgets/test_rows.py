@@ -53,6 +53,6 @@ def test_a_logarithmic_scale_goes_in_round_numbers_of_nearly_equal_ratios():
     values = [scale.value_at(position) for position in range(-100, 21)]
     assert (values[0], values[20], values[100], values[-1]) == (1e-5, 1e-4, 1.0, 10.0)
     assert [scale.position_of(value) for value in values] == list(range(-100, 21))
-    assert all(1.07 < b / a < 1.17 for a, b in itertools.pairwise(values))
+    assert all(1.07 < b / a < 1.18 for a, b in itertools.pairwise(values))
     assert scale.position_of(0.0998) == -20
     assert scale.value_at(scale.position_of(0.0312)) == 0.03
