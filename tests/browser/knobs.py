@@ -7,8 +7,11 @@ SILENT = {"Load", "Copy"}
 _NAME = """e => [
   e.closest(".wbviz-knob")?.innerText.trim().split("\\n")[0], e.getAttribute("aria-label"), e.innerText, e.title
   ].find(text => text?.trim()) ?? e.outerHTML.slice(0, 80)"""
-_ENABLED = "e => !e.closest('[disabled]')"
+# Of the many alike fields of a table of weights and biases, the first and the last are turned.
+_ENABLED = """e => { const alike = [...e.closest("table")?.querySelectorAll(`input[type=${e.type}]`) ?? [e]];
+  return !e.closest("[disabled]") && (e === alike.at(0) || e === alike.at(-1)); }"""
 _RANGE = """e => { const handle = e.closest(".wbviz-knob")?.querySelector(".noUi-handle");
+  if (e.min !== "" && e.max !== "") return [+e.min, +e.max];
   return handle ? [+handle.getAttribute("aria-valuemin"), +handle.getAttribute("aria-valuemax")] : [-1e9, 1e9]; }"""
 
 
@@ -41,7 +44,7 @@ def _click(element):
 #: What there is to turn, by CSS selector: the ways to turn it, and whether it is a knob (picture and words must follow)
 #: or a button (anything in the explorer may).
 CONTROLS = {
-    ".noUi-handle": (_slide, True),
+    ".noUi-handle, input[type=range]": (_slide, True),
     "input[type=number]": (_type, True),
     "select": (_choose, True),
     "input[type=checkbox]": (_click, True),
@@ -61,7 +64,7 @@ def dead_controls(notebook, explorer):
             element = elements.nth(number)
             number += 1
             if element.is_visible() and element.evaluate(_ENABLED) and list(ways(element)):
-                inside = is_knob and element.evaluate("e => !!e.closest('.wbviz-knob')")
+                inside = is_knob and element.evaluate("e => !!e.closest('.wbviz-knob, .wbviz-table')")
                 name, watched = element.evaluate(_NAME), _PICTURE_AND_WORDS if inside else _ANYTHING
                 left = _left_alone(notebook, explorer, ways(element), watched)
                 if left and _reset(notebook, explorer) and element.is_visible():  # rightly idle in that state, perhaps

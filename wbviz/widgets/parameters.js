@@ -27,6 +27,7 @@ class Table {
     this.error = element("div", { className: "wbviz-error" });
     el.classList.add("wbviz-table");
     el.dataset.lmSuppressShortcuts = "true";
+    el.addEventListener("keydown", (event) => event.stopPropagation()); // the notebook would keep the arrow keys
     el.append(element("div", { className: "in-hand" }, [this.name, this.slider, this.number]), this.layers, this.error);
     this.slider.addEventListener("input", () => tell(model, "edit", model.get("chosen"), Number(this.slider.value)));
     this.build();
@@ -51,7 +52,7 @@ class Table {
       return element("tr", { className }, [element("th", { scope: "row", textContent: name }), ...fields]);
     });
     return element("table", {}, [
-      element("caption", { textContent: title }),
+      element("caption", { textContent: this.model.get("frozen") ? `${title}; tick to freeze` : title }),
       element("thead", {}, [element("tr", {}, [element("td"), ...heading])]),
       element("tbody", {}, body),
     ]);
@@ -62,7 +63,7 @@ class Table {
     const { min, max, step } = model.get("span");
     const field = element("input", { type: "number", min, max, step, ariaLabel: name });
     field.addEventListener("focus", () => index !== model.get("chosen") && tell(model, "choose", index));
-    field.addEventListener("keydown", ({ key }) => key.length === 1 && (field.dataset.typing = "true"));
+    field.addEventListener("input", () => (field.dataset.typing = "true")); // nothing overwrites what is being typed
     field.addEventListener("change", () => {
       delete field.dataset.typing;
       tell(model, "edit", index, field.value === "" ? null : Number(field.value));
