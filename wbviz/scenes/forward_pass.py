@@ -1,0 +1,131 @@
+"""The forward pass, one product at a time: the diagram, the sum of the neuron in hand, and its activation."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from wbviz import style
+from wbviz.scenes._axes import blank_axes, change, label, plot_axes, stepped_limit, zero_lines
+from wbviz.scenes._diagram import BOX, Diagram
+from wbviz.scenes._grid import Numbers, rect
+
+SIZE = (680, 470)  # CSS pixels
+DIAGRAM = (0, 22, 406, 322)  # left, top, width, height in pixels
+LEDGER, CURVE = (410, 8, 266, 190), (462, 232, 206, 90)
+WORDS = (0, 350, 680, 120)
+MARGIN = 62  # of the diagram's columns
+ROWS = 6  # of the sum: up to four products, the bias, the activation
+LINE = 24  # pixels from row to row
+COLUMNS = (("", 4, "left"), ("weight · input", 140, "right"), ("product", 196, "right"), ("sum so far", 262, "right"))
+
+
+class ForwardPassScene:
+    """Shows a step of the way forward. `names`: for each network it can show, the names of its units."""
+
+    def __init__(self, figure, names):
+        self.diagrams = {}
+        for shape, units in names.items():
+            axes = blank_axes(figure, rect(figure, *DIAGRAM))
+            self.diagrams[shape] = Diagram(axes, units, margin=MARGIN)
+            axes.set_visible(False)
+        self.diagram = None
+        self.words = blank_axes(figure, rect(figure, *WORDS), xlim=(0, WORDS[2]), ylim=(WORDS[3], 0))
+        self.top = blank_axes(figure, rect(figure, 0, 0, DIAGRAM[2], DIAGRAM[1]), xlim=(0, DIAGRAM[2]))
+        places = np.linspace(MARGIN, DIAGRAM[2] - MARGIN, 3)
+        self.layers = [label(self.top, x, 0.35, size=style.SMALL, color=style.MUTED) for x in places]
+        self.frame = Rectangle((0, 0), BOX[0] + 4, BOX[1] + 4, fill=False, linewidth=style.LINE, edgecolor=style.INK)
+        self.words.add_patch(self.frame)
+        self.frame.set(transform=None, zorder=5, clip_on=False)
+        self._make_ledger(figure)
+        self._make_curve(figure)
+        self.lines = [
+            label(self.words, 12, 12, size=style.TITLE, ha="left"),
+            label(self.words, 12, 38, ha="left"),
+            label(self.words, 12, 62, ha="left"),
+            *(label(self.words, 12, y, size=style.SMALL, color=style.MUTED, ha="left") for y in (90, 107)),
+        ]
+        self.live = [
+            *(artist for diagram in self.diagrams.values() for artist in diagram.live), self.frame, *self.layers,
+            self.band, self.title, *(column.artist for column in self.columns), self.function, self.drop, self.point,
+            *self.lines,
+        ]  # fmt: skip
+
+    def _make_ledger(self, figure):
+        self.ledger = blank_axes(figure, rect(figure, *LEDGER), xlim=(0, LEDGER[2]), ylim=(LEDGER[3], 0))
+        self.title = label(self.ledger, 4, 8, ha="left")
+        for text, x, side in COLUMNS:
+            label(self.ledger, x, 28, text, size=style.SMALL, color=style.MUTED, ha=side)
+        self.band = Rectangle((0, 0), LEDGER[2], LINE, facecolor=style.HIGHLIGHT, edgecolor=style.PINK, zorder=0.5)
+        self.band.set_linewidth(style.LINE)
+        self.ledger.add_patch(self.band)
+        heights = 49 + LINE * np.arange(ROWS)
+        self.columns = [Numbers(self.ledger, x, heights, ha=side) for _, x, side in COLUMNS]
+
+    def _make_curve(self, figure):
+        self.curve = plot_axes(figure, rect(figure, *CURVE), xlabel="z", ylabel="a", title=" ")
+        zero_lines(self.curve)
+        self._drawn = None
+        (self.function,) = self.curve.plot([], [], color=style.INK, linewidth=style.LINE)
+        (self.drop,) = self.curve.plot([], [], color=style.PINK, linewidth=style.LINE, linestyle="dotted")
+        (self.point,) = self.curve.plot([], [], "o", color=style.PINK, markersize=style.MARKER + 1)
+
+    def update(self, shape, net, shown, ledger, curve, words):
+        """Show a step.
+
+        shape: a key of `names`; net: its network. shown: dict of `values` (texts of the units, layer by layer),
+        `marked`, `dimmed` and `held` (places as the diagram names them). ledger: dict of `title`, `rows` (up to ROWS
+        rows of four texts) and `row` (the index of the one in hand, or None). curve: dict of `name`, `function`,
+        `reach` (the largest |z| of the layer), `z` and `a` (None while not known). words: dict of `lines` (5 texts)
+        and `layers` (3 texts).
+        """
+        self._choose(shape)
+        self.diagram.update(net, shown["values"], marked=shown["marked"], dimmed=shown["dimmed"])
+        left, bottom = DIAGRAM[0], SIZE[1] - DIAGRAM[1] - DIAGRAM[3]
+        x, y = self.diagram.spot(shown["held"])
+        change(self.frame, xy=(left + x - BOX[0] / 2 - 2, bottom + y - BOX[1] / 2 - 2))
+        self._write(ledger)
+        self._move_curve(**curve)
+        for artist, text in zip([*self.lines, *self.layers], [*words["lines"], *words["layers"]], strict=True):
+            change(artist, text=text)
+
+    def _choose(self, shape):
+        if self.diagram is not self.diagrams[shape]:
+            for name, diagram in self.diagrams.items():
+                diagram.axes.set_visible(name == shape)
+            self.diagram = self.diagrams[shape]
+
+    def _write(self, ledger):
+        change(self.title, text=ledger["title"])
+        rows = [*ledger["rows"], *[[""] * len(COLUMNS)] * (ROWS - len(ledger["rows"]))]
+        for column, texts in zip(self.columns, zip(*rows, strict=True), strict=True):
+            column.set_texts(texts)
+        change(self.band, visible=ledger["row"] is not None)
+        if ledger["row"] is not None:
+            change(self.band, y=37 + LINE * ledger["row"])
+
+    def _move_curve(self, name, function, reach, z, a):
+        limit = stepped_limit(reach)
+        if (name, limit) != self._drawn:
+            self._drawn = (name, limit)
+            self._draw_function(limit, name, function)
+        floor = self.curve.get_ylim()[0]
+        height = None if z is None else float(function(np.array(z)))
+        self.drop.set_data(*([], []) if z is None else ([z, z], [floor, height]) if a is None else
+                           ([z, z, -limit], [floor, a, a]))  # fmt: skip
+        self.point.set_data(*([], []) if a is None else ([z], [a]))
+
+    def _draw_function(self, limit, name, function):
+        grid = np.linspace(-limit, limit, 401)
+        values = function(grid)
+        low, high = min(values.min(), 0.0), max(values.max(), 1.0)
+        margin = 0.08 * (high - low)
+        self.curve.set_title(name, fontsize=style.TEXT, loc="left")
+        self.curve.set_xlim(-limit, limit)
+        self.curve.set_ylim(low - margin, high + margin)
+        self.function.set_data(grid, values)
+
+    def at(self, x, y):
+        """What lies at a pixel of the figure, counted from its lower left (see Diagram.at), or None."""
+        axes = self.diagram.axes
+        if not axes.bbox.contains(x, y):
+            return None
+        return self.diagram.at(*axes.transData.inverted().transform((x, y)))
