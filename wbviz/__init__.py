@@ -13,10 +13,12 @@ _HOMES = {
     "wbviz.data": ("load_dataset",),
     "wbviz.lessons": ("book_progress", "chapter"),
     "wbviz.widgets": (
+        "ActivationShapes",
         "DecisionLine",
         "DigitPad",
         "Generalise",
         "Neuron",
+        "Regularise",
         "SignalChain",
         "WeightSurgery",
         "with_progress",

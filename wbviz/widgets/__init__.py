@@ -2,11 +2,22 @@
 
 from wbviz.widgets._work import Work as Work
 from wbviz.widgets._work import with_progress as with_progress
+from wbviz.widgets.activation_shapes import ActivationShapes
 from wbviz.widgets.decision_line import DecisionLine
 from wbviz.widgets.digit_pad import DigitPad
 from wbviz.widgets.generalise import Generalise
 from wbviz.widgets.neuron import Neuron
+from wbviz.widgets.regularise import Regularise
 from wbviz.widgets.signal_chain import SignalChain
 from wbviz.widgets.weight_surgery import WeightSurgery
 
-__all__ = ["DecisionLine", "DigitPad", "Generalise", "Neuron", "SignalChain", "WeightSurgery"]
+__all__ = [
+    "ActivationShapes",
+    "DecisionLine",
+    "DigitPad",
+    "Generalise",
+    "Neuron",
+    "Regularise",
+    "SignalChain",
+    "WeightSurgery",
+]
