@@ -33,6 +33,7 @@ class Explorer(Gestures, ipywidgets.VBox):
     title = "A figure"
     size = (640, 400)  # CSS pixels
     interactive = False  # does the picture itself answer the pointer and the keyboard?
+    groups = {}  # heading → names of knobs, where they are too many for one column; together they name every knob
 
     def __init__(self, *, controls=True, **settings):
         self._refuse_unknown(settings)
@@ -75,6 +76,10 @@ class Explorer(Gestures, ipywidgets.VBox):
     def idle(self):
         """The names of the knobs that do nothing as the others stand now; their controls are greyed out. Optional."""
         return ()
+
+    def own_rows(self):
+        """Controls of one's own for traits that are no knobs: name → a widget with `show(value)`, `enable(bool)`."""
+        return {}
 
     def setup(self):
         """Make `self.scene` on `self.figure`: artists once."""

@@ -28,9 +28,11 @@ class Panel:
     def __init__(self, explorer):
         self._explorer = explorer
         self._rows, self._forms = {}, {}
+        self._own = {name: [row] for name, row in explorer.own_rows().items()}
         self._message = error_line()
         self._knobs = w.VBox()
         self._knobs.add_class("wbviz-knobs")
+        self._groups = {heading: _group(heading) for heading in explorer.groups}
         self._buttons = w.HBox(layout=w.Layout(flex_flow="row wrap"))
         self._buttons.children = [self._action(name, *mark) for name, mark in _marked(type(explorer))]
         self._share_box = w.VBox()
@@ -95,11 +97,21 @@ class Panel:
             stale += self._rows.get(name, ())
             self._rows[name] = self._make_rows(name, forms[name][1])
         if wrong:
-            rows = [row for name in explorer.knobs for row in self._rows[name]]
-            self._knobs.children = [row for row in rows if not isinstance(row, ParameterRow)]
-            self._tables.children = [row for row in rows if isinstance(row, ParameterRow)]
+            self._arrange()
         for row in stale:
             close_tree(row)
+
+    def _arrange(self):
+        """Put the rows where they belong: tables below the picture, the others in one column or under headings."""
+        rows = {**self._rows, **self._own}
+        self._tables.children = [row for name in self._rows for row in rows[name] if isinstance(row, ParameterRow)]
+
+        def named(names):
+            return [row for name in names for row in rows[name] if not isinstance(row, ParameterRow)]
+
+        for heading, box in self._groups.items():
+            box.children = [box.children[0], *named(self._explorer.groups[heading])]
+        self._knobs.children = list(self._groups.values()) or named([*self._own, *self._explorer.knobs])
 
     def _make_rows(self, name, meta):
         explorer, setter = self._explorer, self._setter(name)
@@ -135,6 +147,9 @@ class Panel:
             for row, item in zip(rows, self._items(name), strict=True):
                 row.show(item)
                 row.enable(name not in idle)
+        for name, (row,) in self._own.items():
+            row.show(getattr(self._explorer, name))
+            row.enable(name not in idle)
         if self._share_toggle.value:
             self._write_share()
 
@@ -166,6 +181,13 @@ class Panel:
         writers = {"NumPy": numpy_code, "PyTorch": pytorch_code}
         writer = writers.get(self._kind.value)
         self._text.value = writer(self._explorer.network) if writer else self._explorer.share()
+
+
+def _group(heading):
+    """A box for the rows under a heading."""
+    box = w.VBox([w.HTML(f"<b>{heading}</b>")])
+    box.add_class("wbviz-group")
+    return box
 
 
 def _marked(cls):
