@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from wbviz.engine import ProximalSGD, train
+from wbviz.engine import SGD, Network, ProximalSGD, Training, train
 from wbviz.widgets import _regularising as experiment
 from wbviz.widgets._regularising import COUNTED, FEATURES, LAMBDAS, STEPS, TRUTHS, Data, Penalty
 from wbviz.widgets.regularise import Regularise
@@ -54,7 +54,7 @@ def test_examples_are_made_as_said(dataset):
 
 @pytest.mark.parametrize("penalty", [L1, L2, L1._replace(rule="subgradient")])
 def test_before_it_is_switched_on_a_penalty_changes_nothing(penalty):
-    run, free = experiment.run(DATA, penalty, 1.0), experiment.run(DATA, Penalty("none", "soft threshold", 0), 0.0)
+    run, free = experiment.run(DATA, penalty, 1.0), experiment.run(DATA, Penalty("none", "soft threshold", STEPS), 0.0)
     assert np.array_equal(run.params[:101], free.params[:101])
     assert not np.array_equal(run.params[101], free.params[101])
 
@@ -67,10 +67,29 @@ def test_a_penalty_from_the_first_step_is_plain_training():
     assert np.array_equal(net.params, start.params[-1])
 
 
+def test_it_is_one_training_in_which_the_penalty_is_switched_on():
+    known, soft = experiment.lesson(DATA), ProximalSGD(lr=0.05, counted=COUNTED)
+    for penalty, optimizer in ((L1, soft), (L2, SGD(lr=0.05))):
+        net = Network([FEATURES, 1], seed=DATA.seed)
+        training = Training(net, known.X, known.y, optimizer=optimizer, epochs=STEPS)
+        for step in training:
+            if step.number == 99 and penalty is L1:
+                soft.l1 = 0.37
+            elif step.number == 99:
+                training.l2 = 0.37
+        assert np.array_equal(net.params, experiment.run(DATA, penalty, 0.37).params[-1])
+
+
+def test_between_the_positions_of_the_knob_a_network_is_trained_alone():
+    for penalty in (L1, L2, L1._replace(rule="subgradient")):
+        near = [experiment.run(DATA, penalty, lam).unseen[-1] for lam in (0.35, 0.350000001)]
+        assert near[0] == pytest.approx(near[1], abs=1e-4)
+
+
 def test_the_sweep_is_the_run_at_every_strength():
     for penalty in (L1, L2):
         swept = experiment.sweep(DATA, penalty, 180)
-        for k in (0, 3, 17, 40):
+        for k in (0, 3, 17, 80):
             alone = experiment.run(DATA, penalty, float(LAMBDAS[k]))
             np.testing.assert_allclose(swept.params[k], alone.params[180], atol=1e-12)
             assert swept.unseen[k] == pytest.approx(alone.unseen[180])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wbviz.engine import SGD, Network, ProximalSGD, Training, least_squares
+from wbviz.engine import SGD, Network, ProximalSGD, least_squares, train
 
 FEATURES = 12
 #: The weights that the examples are made with, as in Tibshirani (1996): a few that count, or all of them a little.
@@ -15,8 +15,8 @@ RULES = ("soft threshold", "subgradient")
 STEPS, LEARNING_RATE = 300, 0.05
 FEWEST, MOST, UNSEEN = 16, 100, 500
 STRONGEST, LAM_STEP = 4.0, 0.05
-#: The strengths at which the weights are measured against λ, all networks at once.
-LAMBDAS = np.round(np.arange(0, STRONGEST + 0.01, 0.1), 2)
+#: Every position of the knob λ: a network is trained with each, all of them at once.
+LAMBDAS = np.round(np.arange(0, STRONGEST + LAM_STEP / 2, LAM_STEP), 2)
 #: Weights are penalised, the bias is not.
 COUNTED = np.array([True] * FEATURES + [False])
 
@@ -76,15 +76,14 @@ def _drawn(data, seed, n):
     return X, X @ np.array(TRUTHS[data.dataset])[:, None] + data.noise * rng.standard_normal((n, 1))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def run(data, penalty, lam):
     """The Run by step, 0 to STEPS, of one network."""
-    return _judged(data, penalty.kind, lam, _trained(data, penalty, lam))
-
-
-@lru_cache(maxsize=2)
-def _everywhere(data, penalty):
-    return _trained(data, penalty, LAMBDAS)
+    if penalty.kind == "none":
+        return _judged(data, "none", 0.0, _free(data))
+    at = np.flatnonzero(lam == LAMBDAS)
+    params = _everywhere(data, penalty)[:, at[0]] if len(at) else _trained(data, penalty, lam)
+    return _judged(data, penalty.kind, lam, params)
 
 
 @lru_cache(maxsize=4)
@@ -93,29 +92,41 @@ def sweep(data, penalty, step):
     return _judged(data, penalty.kind, LAMBDAS, _everywhere(data, penalty)[step])
 
 
+@lru_cache(maxsize=3)
+def _everywhere(data, penalty):
+    """The parameters by step and by λ, (STEPS + 1, len(LAMBDAS), 13)."""
+    return _trained(data, penalty, LAMBDAS)
+
+
+@lru_cache(maxsize=8)
+def _free(data):
+    """The parameters by step, (STEPS + 1, 13), of the training without a penalty."""
+    net = Network([FEATURES, 1], seed=data.seed)
+    return _training(data, net, SGD(LEARNING_RATE), STEPS).params
+
+
 def _trained(data, penalty, lam):
-    """The parameters before the first step and after each, (STEPS + 1, …, 13), by real training. lam: one, or many."""
-    net = Network([FEATURES, 1], seed=data.seed, population=None if np.ndim(lam) == 0 else len(lam))
-    if net.population:
-        net.params = net.params[0]  # all from the same start
-    known, soft = lesson(data), penalty.kind == "L1" and penalty.rule == "soft threshold"
-    optimizer = ProximalSGD(LEARNING_RATE, counted=COUNTED) if soft else SGD(LEARNING_RATE)
-    training = Training(net, known.X, known.y, optimizer=optimizer, epochs=STEPS, record=("params",))
-    for number in range(STEPS):
-        if number == penalty.since:
-            _switch_on(training, penalty.kind, lam, soft)
-        next(training)
-    return training.history.params
+    """The parameters by step, (STEPS + 1, …, 13), by real training; lam: one strength, or an array of them.
+
+    Up to `since` all are the training without a penalty, and go on from where it is by then.
+    """
+    free = _free(data)[: penalty.since + 1]
+    start = np.broadcast_to(free[-1], (*np.shape(lam), len(COUNTED)))
+    net = Network([FEATURES, 1]).with_params(start)
+    l1, l2 = (lam if penalty.kind == kind else 0.0 for kind in ("L1", "L2"))
+    if penalty.rule == "soft threshold":
+        optimizer, l1 = ProximalSGD(LEARNING_RATE, l1=l1, counted=COUNTED), 0.0
+    else:
+        optimizer = SGD(LEARNING_RATE)
+    after = _training(data, net, optimizer, STEPS - penalty.since, l1=l1, l2=l2).params[1:]
+    before = np.broadcast_to(free.reshape(len(free), *[1] * np.ndim(lam), -1), (len(free), *start.shape))
+    return np.concatenate([before, after])
 
 
-def _switch_on(training, kind, lam, soft):
-    """From here on the penalty counts; nothing else is touched."""
-    if soft:
-        training.optimizer.l1 = lam
-    elif kind == "L1":
-        training.l1 = lam
-    elif kind == "L2":
-        training.l2 = lam
+def _training(data, net, optimizer, steps, **penalty):
+    """The History of gradient descent on all examples of a Data."""
+    known = lesson(data)
+    return train(net, known.X, known.y, optimizer=optimizer, epochs=steps, record=("params",), **penalty)
 
 
 def _judged(data, kind, lam, params):
@@ -159,7 +170,7 @@ def plane(data, kind):
     return Plane(2 / len(X) * centred.T @ centred, float(net.loss(X, known.y)), path)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def touching(data, kind, lam):
     """The two weights that minimise loss + penalty at this λ, (2,)."""
     strength = {"none": {}, "L1": {"l1": lam}, "L2": {"l2": lam}}[kind]

@@ -91,7 +91,7 @@ class Regularise(Explorer):
     def _penalty(self):
         """The penalty as far as it matters: equal ones are trained once."""
         if self.kind == "none":
-            return experiment.Penalty("none", RULES[0], 0)
+            return experiment.Penalty("none", RULES[0], STEPS)
         return experiment.Penalty(self.kind, self.rule if self.kind == "L1" else RULES[0], self.since)
 
     @property
