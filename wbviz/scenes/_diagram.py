@@ -10,8 +10,8 @@ from wbviz import style
 from wbviz.scenes._axes import label
 from wbviz.scenes._grid import Numbers
 
-RADIUS = 19  # pixels
-STUB = 17  # length of the line that brings the bias into its unit from below
+RADIUS = 21  # pixels: a unit holds five characters such as −0.52
+STUB = 13  # length of the line that brings the bias into its unit from below
 BOX = (38, 14)  # paper behind a number
 NEAR = 7  # how near to a line, in pixels, the pointer must be
 
@@ -59,7 +59,7 @@ class Diagram:
             axes.add_collection(artist, autolim=False)
         self.numbers = Numbers(axes, *self._spots.T)
         centres = np.array([self.place(layer, j) for _, layer, j in self.units])
-        self.values = Numbers(axes, *centres.T, size=style.TEXT)
+        self.values = Numbers(axes, *centres.T)
         for name, (x, y) in zip(itertools.chain(*self.names), centres, strict=True):
             label(axes, x - 0.7 * RADIUS, y + RADIUS, name, ha="right", boxed=True, zorder=2.6)
         self.live = [self.glow, self.edges, self.boxes, self.nodes, self.numbers.artist, self.values.artist]
@@ -175,5 +175,6 @@ def _distance(point, start, end):
 
 
 def _number(value, digits):
-    text = f"{value:.{digits}f}"
+    """A number with a true minus sign; from 10 up one decimal less, so that it keeps to its box."""
+    text = f"{value:.{digits - (abs(value) >= 10 - 0.5 / 10**digits)}f}"
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
