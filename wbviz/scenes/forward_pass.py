@@ -9,13 +9,13 @@ from wbviz.scenes._diagram import BOX, Diagram
 from wbviz.scenes._grid import Numbers, rect
 
 SIZE = (680, 470)  # CSS pixels
-DIAGRAM = (0, 22, 406, 322)  # left, top, width, height in pixels
-LEDGER, CURVE = (410, 8, 266, 190), (462, 232, 206, 90)
+DIAGRAM = (0, 20, 436, 326)  # left, top, width, height in pixels
+LEDGER, CURVE = (438, 8, 238, 190), (488, 236, 174, 86)
 WORDS = (0, 350, 680, 120)
-MARGIN = 62  # of the diagram's columns
+MARGIN = 48  # of the diagram's columns
 ROWS = 6  # of the sum: up to four products, the bias, the activation
 LINE = 24  # pixels from row to row
-COLUMNS = (("", 4, "left"), ("weight · input", 140, "right"), ("product", 196, "right"), ("sum so far", 262, "right"))
+COLUMNS = (("", 4, "left"), ("weight · input", 126, "right"), ("product", 180, "right"), ("sum", 234, "right"))
 
 
 class ForwardPassScene:
@@ -30,8 +30,8 @@ class ForwardPassScene:
         self.diagram = None
         self.words = blank_axes(figure, rect(figure, *WORDS), xlim=(0, WORDS[2]), ylim=(WORDS[3], 0))
         self.top = blank_axes(figure, rect(figure, 0, 0, DIAGRAM[2], DIAGRAM[1]), xlim=(0, DIAGRAM[2]))
-        places = np.linspace(MARGIN, DIAGRAM[2] - MARGIN, 3)
-        self.layers = [label(self.top, x, 0.35, size=style.SMALL, color=style.MUTED) for x in places]
+        places = ((MARGIN, "center"), (DIAGRAM[2] / 2, "center"), (DIAGRAM[2] - 8, "right"))
+        self.layers = [label(self.top, x, 0.4, size=style.SMALL, color=style.MUTED, ha=side) for x, side in places]
         self.frame = Rectangle((0, 0), BOX[0] + 4, BOX[1] + 4, fill=False, linewidth=style.LINE, edgecolor=style.INK)
         self.words.add_patch(self.frame)
         self.frame.set(transform=None, zorder=5, clip_on=False)

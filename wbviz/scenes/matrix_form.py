@@ -1,9 +1,10 @@
 """Z = X @ W + b as grids of numbers: what goes into one entry of the result is lit."""
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import EllipseCollection, LineCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
 from wbviz import style
@@ -38,7 +39,7 @@ class Grid(NamedTuple):
 GRIDS = {
     "X": Grid(8, 30, ROWS, INPUTS, "(n, n_in)"),
     "W1": Grid(118, 74, INPUTS, UNITS, "(n_in, n_out)"),
-    "b1": Grid(312, 30, ROWS, UNITS, "(n_out,), the same for each row"),
+    "b1": Grid(312, 30, ROWS, UNITS, "(n_out,)"),
     "Z1": Grid(506, 30, ROWS, UNITS, "(n, n_out)"),
     "A1": Grid(8, 224, ROWS, UNITS, "(n, n_in)"),
     "W2": Grid(226, 246, UNITS, 1, "(n_in, n_out)"),
@@ -47,12 +48,15 @@ GRIDS = {
 }
 OPERATORS = (("@", 105, 96), ("+", 299, 96), ("=", 493, 96), ("@", 201, 290), ("+", 293, 290), ("=", 385, 290))
 LINES = ((393, style.TEXT), (413, style.TEXT), (433, style.TEXT), (453, style.SMALL), (469, style.SMALL))
+MINIATURE = (500, 208, 150, 148)  # left, top, width, height of the middles of its units
 GHOST, DATA, PARAMETER, COPY, LIT = range(5)
 _FILLS = np.array([to_rgba(c) for c in (style.PAPER, style.PAPER, style.PANEL, style.PAPER, style.HIGHLIGHT)])
 
+_SECOND = [name in ("W2", "b2", "Z2") for name, grid in GRIDS.items() for _ in range(grid.rows * grid.columns)]
+
 
 class MatrixFormScene:
-    """Two layers as matrices. What is not in view stays as an empty outline, so that a number never changes its place."""
+    """Two layers as matrices. What is not in view stays as an empty outline: a number never changes its place."""
 
     def __init__(self, figure):
         self.sheet = blank_axes(figure, [0, 0, 1, 1], xlim=(0, WIDTH), ylim=(HEIGHT, 0))
@@ -61,14 +65,13 @@ class MatrixFormScene:
         self.sheet.add_collection(self.cells, autolim=False)
         self.numbers = {name: self._numbers(name, grid) for name, grid in GRIDS.items()}
         self.copies = {name: self._numbers(name, GRIDS[name], style.MUTED) for name in ("b1", "b2")}
-        self.names = {
-            name: label(self.sheet, grid.left, grid.top - 12, ha="left") for name, grid in GRIDS.items()
-        }
+        self.names = {name: label(self.sheet, grid.left, grid.top - 12, ha="left") for name, grid in GRIDS.items()}
         self.shapes = {
             name: label(self.sheet, grid.middle, grid.bottom + 11, grid.shape, size=style.SMALL, color=style.MUTED)
             for name, grid in GRIDS.items()
         }
         self.operators = [label(self.sheet, x, y, text, size=style.TITLE) for text, x, y in OPERATORS]
+        self.miniature = Miniature(self.sheet)
         self.results = self._outlines(style.PINK, style.BOLD)
         self.held = self._outlines(style.INK, style.LINE)
         self.lines = [label(self.sheet, 8, y, size=size, ha="left") for y, size in LINES]
@@ -76,7 +79,8 @@ class MatrixFormScene:
             line.set_color(style.MUTED)
         self.live = [
             self.cells, *(n.artist for n in self.numbers.values()), *(n.artist for n in self.copies.values()),
-            *self.names.values(), *self.shapes.values(), *self.operators, self.results, self.held, *self.lines,
+            *self.names.values(), *self.shapes.values(), *self.operators, *self.miniature.live, self.results, self.held,
+            *self.lines,
         ]  # fmt: skip
 
     def _numbers(self, name, grid, color=style.INK):
@@ -88,10 +92,11 @@ class MatrixFormScene:
         self.sheet.add_collection(outlines, autolim=False)
         return outlines
 
-    def update(self, texts, view, entry, held, words):
+    def update(self, weights, texts, view, entry, held, words):
         """Show the matrices.
 
-        texts: for each name of GRIDS an array of its shape, what is written in it. view: the rows of X, the units of
+        weights: those of the two layers, (2, 4) and (4, 1), for the small diagram. texts: for each name of GRIDS an
+        array of its shape, what is written in it. view: the rows of X, the units of
         layer 1 (lists of indices) and the number of layers in view. entry: the traced number of Z (layer, row,
         column). held: the place (name, row, column) of the parameter in hand. words: dict of `names` (a heading for
         each grid, empty where it is not in view) and `lines` (as many texts as LINES).
@@ -99,19 +104,24 @@ class MatrixFormScene:
         kinds = _kinds(*view, entry)
         kind = np.concatenate([kinds[name].ravel() for name in GRIDS])
         change(self.cells, facecolor=tuple(map(tuple, _FILLS[kind])))
-        change(self.cells, edgecolor=tuple(style.FAINT if k == GHOST else style.MUTED for k in kind))
+        change(
+            self.cells,
+            edgecolor=tuple(_edge(k, view[2] == 2 or not second) for k, second in zip(kind, _SECOND, strict=True)),
+        )
         self._write(kinds, texts)
-        self._head(words["names"])
+        self._head(words["names"], ", the same for each row" if len(view[0]) > 1 else "")
+        self.miniature.update(weights, view[1:], entry)
         layer, *place = entry
         change(self.results, verts=tuple(_cell(name, *place) for name in (("Z1", "A1"), ("Z2",))[layer]))
         change(self.held, verts=(_cell(*held),))
         for artist, line in zip(self.lines, words["lines"], strict=True):
             change(artist, text=line)
 
-    def _head(self, names):
+    def _head(self, names, copied):
         for name, text in names.items():
             change(self.names[name], text=text)
             change(self.shapes[name], visible=bool(text))
+        change(self.shapes["b1"], text=GRIDS["b1"].shape + copied)
         for artist in self.operators[3:]:
             change(artist, visible=bool(names["Z2"]))
 
@@ -130,6 +140,54 @@ class MatrixFormScene:
             if 0 <= row < grid.rows and 0 <= column < grid.columns:
                 return name, row, column
         return None
+
+
+class Miniature:
+    """The network 2-4-1 small, without numbers: which weights the traced entry is made of."""
+
+    def __init__(self, axes):
+        left, top, width, height = MINIATURE
+        columns = left + width * np.array([0, 0.5, 1])
+        heights = [top + height * np.array(share) for share in ((0.3, 0.7), (0.05, 0.35, 0.65, 0.95), (0.5,))]
+        layers = [np.column_stack(np.broadcast_arrays(x, y)) for x, y in zip(columns, heights, strict=True)]
+        self.glow = LineCollection([], colors=style.PINK, zorder=1, capstyle="butt", linewidths=8)
+        ends = [[s, e] for sources, units in itertools.pairwise(layers) for s in sources for e in units]
+        self._ends = np.array(ends)
+        self.edges = LineCollection(self._ends, zorder=2, capstyle="butt")
+        places = np.concatenate(layers)
+        self.nodes = EllipseCollection(
+            22, 22, 0, units="x", offsets=places, offset_transform=axes.transData, zorder=3, linewidths=style.LINE
+        )
+        for artist in (self.glow, self.edges, self.nodes):
+            axes.add_collection(artist, autolim=False)
+        self.nodes.set_facecolor(style.PANEL)
+        self.names = Numbers(axes, *places.T)
+        self.live = [self.glow, self.edges, self.nodes, self.names.artist]
+        self.names.set_texts(("x₁", "x₂", "h₁", "h₂", "h₃", "h₄", "ŷ"))
+
+    def update(self, weights, view, entry):
+        """weights: of the two layers. view: the units of layer 1 and the number of layers in view. entry: see above."""
+        (units, layers), (layer, _, column) = view, entry
+        inner = [unit in units for _ in range(INPUTS) for unit in range(UNITS)]
+        shown, numbers = inner + [layers == 2] * UNITS, np.concatenate([w.ravel() for w in weights]).tolist()
+        lit = [layer == 0 and unit == column for _ in range(INPUTS) for unit in range(UNITS)] + [layer == 1] * UNITS
+        colours = [style.signed_colour(w) if on else style.FAINT for w, on in zip(numbers, shown, strict=True)]
+        change(self.edges, color=tuple(colours))
+        widths = [style.signed_width(w, 0.9) if on else style.THIN for w, on in zip(numbers, shown, strict=True)]
+        change(self.edges, linewidth=tuple(widths))
+        change(self.edges, linestyle=tuple(style.signed_dash(w) for w in numbers))
+        change(
+            self.glow,
+            segments=tuple(tuple(map(tuple, ends)) for ends, on in zip(self._ends.tolist(), lit, strict=True) if on),
+        )
+        traced = 2 + column if layer == 0 else 2 + UNITS
+        known = [True] * INPUTS + [unit in units for unit in range(UNITS)] + [layers == 2]
+        rims = [style.PINK if k == traced else style.MUTED if on else style.FAINT for k, on in enumerate(known)]
+        change(self.nodes, edgecolor=tuple(rims))
+
+
+def _edge(kind, there):
+    return style.MUTED if kind != GHOST else style.FAINT if there else "none"
 
 
 def _kinds(rows, units, layers, entry):

@@ -45,12 +45,16 @@ class WeightedSum(NamedTuple):
         return " ".join([short(first), *map(later, [*others, self.bias])])
 
 
-def short(value):
-    """A number as a formula shows it: four digits, at most three of them decimals, no zeros at the end: 0.073, −10.3."""
+def aligned(value):
+    """A number as a column shows it: four digits, at most three of them decimals: 0.073, −0.500, −10.30, 2810."""
     size = abs(value)
-    decimals = next((d for d, limit in ((3, 9.9995), (2, 99.995), (1, 999.95)) if size < limit), 0)
-    text = signed(value, decimals)
-    return text.rstrip("0").rstrip(".") if decimals else text
+    return signed(value, next((d for d, limit in ((3, 9.9995), (2, 99.995), (1, 999.95)) if size < limit), 0))
+
+
+def short(value):
+    """A number as a formula shows it: the same without zeros at the end: 0.073, −0.5, −10.3."""
+    text = aligned(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def compact(value):

@@ -13,8 +13,8 @@ from wbviz.widgets._base import Explorer
 from wbviz.widgets._parameters import checked_index, small_network
 from wbviz.widgets._play import player
 from wbviz.widgets._traits import choice, count_params, data, numbers, parameters, whole
-from wbviz.widgets._weighted_sum import WeightedSum, compact, later, product, short
-from wbviz.widgets._words import parameter_names, signed, unit_names
+from wbviz.widgets._weighted_sum import WeightedSum, aligned, compact, later, product, short
+from wbviz.widgets._words import parameter_names, unit_names
 
 SHAPES = {"2-4-1": [2, 4, 1], "2-3-1": [2, 3, 1], "2-2-2": [2, 2, 2], "1-3-1": [1, 3, 1]}
 UNKNOWN = "?"
@@ -141,9 +141,13 @@ class ForwardPass(Explorer):
         return {
             "values": values,
             "marked": self._marked(),
-            "dimmed": [("a", *unit) for unit in units if not known[unit]],
+            "dimmed": [("a", *unit) for unit in units if not known[unit] and unit != self._unit_in_hand()],
             "held": self.network.name_of(self.chosen),
         }
+
+    def _unit_in_hand(self):
+        _, layer, unit, _ = self.now()
+        return (layer + 1, unit) if self.step else None
 
     def _marked(self):
         kind, layer, unit, source = self.now()
@@ -161,13 +165,13 @@ class ForwardPass(Explorer):
         name, count = names[layer + 1][unit], len(pieces.inputs)
         row = {"inputs": None, "product": source, "bias": count, "activation": count + 1}[kind]
         steps = zip(names[layer], pieces.weights, pieces.inputs, pieces.products, pieces.so_far, strict=True)
-        rows = [[source, product(w, x), signed(p, 3), signed(total, 3)] for source, w, x, p, total in steps]
-        rows.append(["b", "z = sum + b", signed(pieces.bias, 3), signed(pieces.z, 3)])
-        rows.append([name, f"a = {self._function(layer)}(z)", "", signed(pieces.a, 3)])
+        rows = [[source, product(w, x), aligned(p), aligned(total)] for source, w, x, p, total in steps]
+        rows.append(["b", "z = sum + b", aligned(pieces.bias), aligned(pieces.z)])
+        rows.append([name, f"a = {self._function(layer)}(z)", "", aligned(pieces.a)])
         unknown = range(0 if row is None else row + 1, len(rows))
         for k in unknown:
             rows[k][2:] = [UNKNOWN if text else "" for text in rows[k][2:]]
-        return {"title": f"Neuron {name}: its sum, piece by piece", "rows": rows, "row": row}
+        return {"title": f"The sum of {name}, piece by piece", "rows": rows, "row": row}
 
     def _curve(self):
         kind, layer, unit, _ = self.now()
@@ -236,10 +240,9 @@ class ForwardPass(Explorer):
             for name, value in zip(itertools.chain(*self._names), itertools.chain(*shown), strict=True)
             if value != UNKNOWN
         )
-        inputs, hidden, output = self._layers()
         in_hand, value = parameter_names(self._names)[self.chosen], self.params[self.chosen]
         return (
-            f"A network {self.shape}, {hidden}, {output}. {lines[0]}. {lines[1]}. {lines[2].rstrip('.')}. Known: {known}. "
+            f"A network {self.shape}, {', '.join(self._layers()[1:])}. {'. '.join(lines).rstrip('.')}. Known: {known}. "
             f"In hand: {in_hand} = {short(value)}."
         )
 

@@ -133,7 +133,7 @@ class MatrixForm(Explorer):
     def redraw(self):
         texts = {name: _TEXTS(array) for name, array in self._arrays().items()}
         words = {"names": self._headings(), "lines": [*self._lines(), HINT]}
-        self.scene.update(texts, self._in_view(), self.entry, self._held_cell(), words)
+        self.scene.update(list(self.network.weights), texts, self._in_view(), self.entry, self._held_cell(), words)
 
     def _held_cell(self):
         kind, layer, *place = self.network.name_of(self.chosen)
