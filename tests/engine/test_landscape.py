@@ -1,7 +1,18 @@
 import numpy as np
 import pytest
 
-from wbviz.engine import LOSSES, Network, loss_surface, losses_at, numerical_gradient, random_directions
+from wbviz.engine import (
+    ACTIVATIONS,
+    LOSSES,
+    Network,
+    loss_surface,
+    losses_at,
+    many,
+    numerical_gradient,
+    random_directions,
+    train,
+    trajectory_directions,
+)
 from wbviz.engine import landscape as landscape_module
 
 AXES = [
@@ -67,11 +78,83 @@ def test_filter_normalised_directions_are_as_long_as_each_neuron():
     assert (random_directions(net, seed=1)[0] != first).all()
 
 
-def test_float32_is_close_enough_for_a_picture(problem):
-    X, y, n_out = problem("cross_entropy")
-    net, axes = net_for(n_out), AXES[0]
-    exact, fast = (loss_surface(net, X, y, "cross_entropy", axes=axes, dtype=t).loss for t in (float, np.float32))
-    np.testing.assert_allclose(fast, exact, rtol=1e-4, atol=1e-5)
+def same_in_both_ways(net, X, y, loss="mse", **where):
+    readable, quick = (loss_surface(net, X, y, loss, resolution=(9, 7), dtype=t, **where).loss for t in (float, "f4"))
+    np.testing.assert_allclose(quick, readable, rtol=2e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("axes", AXES + [axes[::-1] for axes in AXES], ids=str)
+@pytest.mark.parametrize("chunk", [1, 300, 2**19])
+def test_the_quick_way_equals_the_readable_one(loss, axes, chunk, problem, monkeypatch):
+    monkeypatch.setattr(many, "CHUNK", chunk)
+    monkeypatch.setattr(many, "WORTH_A_THREAD", 50)
+    X, y, n_out = problem(loss)
+    same_in_both_ways(net_for(n_out), X, y, loss, axes=axes, l1=0.01, l2=0.1)
+
+
+@pytest.mark.parametrize("output", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+def test_the_quick_way_knows_every_activation(hidden, output, problem):
+    X, y, n_out = problem("mse")
+    net = Network([3, 4, 5, n_out], hidden=hidden, output=output, seed=2)
+    same_in_both_ways(net, X, y, directions=random_directions(net, seed=5))
+    same_in_both_ways(net, X, y, axes=AXES[1])
+    same_in_both_ways(net, X, y, directions=(np.zeros(net.n_params), np.zeros(net.n_params)))
+
+
+def test_the_quick_way_at_any_points_and_where_tanh_is_flat(problem):
+    X, y, n_out = problem("mse")
+    net = net_for(n_out).with_params(1000 * net_for(n_out).params)
+    points = np.random.default_rng(1).normal(size=(11, net.n_params)) + net.params
+    exact, quick = (losses_at(net, points, X, y, dtype=t) for t in (float, np.float32))
+    np.testing.assert_allclose(quick, exact, rtol=1e-4)
+    np.testing.assert_allclose(losses_at(net, points[:1], X, y, dtype="f4"), exact[:1], rtol=1e-4)
+
+
+def test_the_plane_of_a_path_is_found_and_ordered(problem):
+    rng = np.random.default_rng(4)
+    d1, d2 = np.linalg.qr(rng.normal(size=(12, 2)))[0].T
+    t = np.linspace(0, 1, 30)
+    path = 5 + np.outer(3 * t, d1) + np.outer(t**2, d2) + 1e-3 * rng.normal(size=(30, 12))
+    found = trajectory_directions(path)
+    assert abs(found.d1 @ found.d2) < 1e-12
+    np.testing.assert_allclose([found.d1 @ found.d1, found.d2 @ found.d2], 1)
+    np.testing.assert_allclose(np.hypot(*(d @ d1 for d in (found.d1, found.d2))), 1, atol=1e-4)
+    assert found.explained[0] > 0.99 > found.explained[1] > 0
+    assert found.explained.sum() < 1
+    for direction in (found.d1, found.d2):
+        assert (path[-1] - path[0]) @ direction > 0
+    again = trajectory_directions(path[::-1])
+    np.testing.assert_allclose(again.d1, -found.d1)
+
+
+def test_the_explained_variance_is_that_of_a_real_training_path(problem):
+    X, y, n_out = problem("mse")
+    params = train(net_for(n_out), X, y, epochs=40, record=("params",)).params
+    found = trajectory_directions(params)
+    for direction, share in zip((found.d1, found.d2), found.explained, strict=True):
+        assert share == pytest.approx((params @ direction).var() / params.var(axis=0).sum())
+    assert found.explained.sum() > 0.9
+
+
+def test_a_path_with_too_few_directions_still_has_a_plane():
+    straight = np.outer(np.arange(4), [0.0, 3.0, 4.0])
+    found = trajectory_directions(straight)
+    np.testing.assert_allclose(found.d1, [0, 0.6, 0.8])
+    np.testing.assert_allclose(found.d2, [1, 0, 0])
+    np.testing.assert_allclose(found.explained, [1, 0], atol=1e-12)
+    still = trajectory_directions(np.ones((1, 3)))
+    np.testing.assert_array_equal([still.d1, still.d2], np.eye(3)[:2])
+    np.testing.assert_array_equal(still.explained, [0, 0])
+    round_trip = trajectory_directions([[0.0, 0.0], [0.0, -1.0], [0.0, 0.0]])
+    np.testing.assert_allclose(round_trip.d1, [0, 1])
+
+
+@pytest.mark.parametrize("params", [np.zeros(3), np.zeros((0, 3)), np.zeros((4, 1)), [[np.inf, 0.0]]])
+def test_bad_paths_are_explained(params):
+    with pytest.raises(ValueError, match="params must"):
+        trajectory_directions(params)
 
 
 @pytest.mark.filterwarnings("error")

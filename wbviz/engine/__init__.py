@@ -6,7 +6,15 @@ from .evaluation import accuracy, confusion_matrix, predicted_labels
 from .export import load_npz, numpy_code, pytorch_code, save_npz
 from .history import Diverged, History, Step
 from .initializers import INITIALIZERS
-from .landscape import Surface, loss_surface, losses_at, numerical_gradient, random_directions
+from .landscape import (
+    PathPlane,
+    Surface,
+    loss_surface,
+    losses_at,
+    numerical_gradient,
+    random_directions,
+    trajectory_directions,
+)
 from .losses import LOSSES, Loss, softmax
 from .network import Backward, Forward, Network
 from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
@@ -40,6 +48,7 @@ __all__ = [
     "Network",
     "Objective",
     "Optimizer",
+    "PathPlane",
     "ProximalSGD",
     "RMSprop",
     "Step",
@@ -64,4 +73,5 @@ __all__ = [
     "softmax",
     "stands_out",
     "train",
+    "trajectory_directions",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from . import checks
 from .losses import LOSSES
+from .many import losses_of_many
 from .network import Network
 
 CHUNK = 2**18  # numbers in the widest layer of the networks that are computed at once: about what a cache holds
@@ -50,9 +51,10 @@ def loss_surface(
     centre = np.array([net.params @ d1, net.params @ d2]) if axes is not None else np.zeros(2)
     u, v = _grid(centre, span if span is not None else (3.0 if axes is not None else 1.0), resolution)
     origin = net.params - centre[0] * d1 - centre[1] * d2
-    points = _Plane(origin, d1, d2, u, v)
+    turned = (d1 != 0).argmax() < (d2 != 0).argmax()  # within a row only what lies later in the network should differ
+    points = _Plane(origin, d2, d1, v, u) if turned else _Plane(origin, d1, d2, u, v)
     losses = losses_at(net, points, X, y, loss, l1, l2, penalize_biases, dtype)
-    return Surface(u, v, losses.reshape(len(v), len(u)))
+    return Surface(u, v, losses.reshape(len(u), len(v)).T if turned else losses.reshape(len(v), len(u)))
 
 
 def random_directions(net, seed=0, filter_normalised=True):
@@ -73,6 +75,55 @@ def random_directions(net, seed=0, filter_normalised=True):
     return directions[0], directions[1]
 
 
+@dataclass(frozen=True)
+class PathPlane:
+    """The plane that comes closest to a path: two directions of length 1, at right angles, each of shape (n_params,).
+
+    explained: the share of the path's variance that lies along each, shape (2,); what is missing to 1 the plane hides.
+    """
+
+    d1: np.ndarray
+    d2: np.ndarray
+    explained: np.ndarray
+
+
+def trajectory_directions(params):
+    """The first two principal components of a training path, as Li et al. (2018) draw it → PathPlane.
+
+    params: (n_steps + 1, n_params), such as `history.params`. Signs are such that the path ends further along each
+    direction than it began. A path that stands still or is straight leaves directions open: then its plane takes in
+    the parameter that it lies across most.
+    """
+    path = checks.floats(params, "params")
+    if path.ndim != 2 or len(path) == 0 or path.shape[1] < 2:
+        raise ValueError(
+            f"params must have shape (n_steps + 1, n_params), with 2 parameters or more; got {path.shape}."
+        )
+    _, lengths, components = np.linalg.svd(path - path.mean(axis=0), full_matrices=False)
+    lengths = np.where(lengths > 1e-12 * np.linalg.norm(path), lengths, 0.0)
+    directions = [_ahead(component, path) for component in components[:2][lengths[:2] > 0]]
+    while len(directions) < 2:
+        directions.append(_across(directions, path.shape[1]))
+    explained = np.zeros(2)
+    explained[: len(lengths)] = lengths[:2] ** 2 / max((lengths**2).sum(), np.finfo(float).tiny)
+    return PathPlane(*directions, explained)
+
+
+def _ahead(direction, path):
+    """A direction, turned so that the path goes forward along it; if it ends as it began, its largest entry is up."""
+    gone = (path[-1] - path[0]) @ direction
+    ended_ahead = abs(gone) > 1e-9 * np.ptp(path @ direction)
+    return direction * np.sign(gone if ended_ahead else direction[np.abs(direction).argmax()])
+
+
+def _across(directions, size):
+    """A direction at right angles to the others, as near as can be to one parameter."""
+    others = np.reshape(directions, (-1, size))
+    axis = np.eye(size)[np.abs(others).sum(axis=0).argmin()]
+    axis = axis - others.T @ (others @ axis)
+    return axis / np.linalg.norm(axis)
+
+
 def numerical_gradient(net, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=False, h=1e-5):
     """The gradient without calculus: (loss(p + h) - loss(p - h)) / 2h for each parameter p in turn."""
     _one(net)
@@ -84,8 +135,8 @@ def numerical_gradient(net, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=Fa
 def losses_at(net, points, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=False, dtype=np.float64):
     """The loss of the architecture of `net` at each of `points`, shape (n_points, n_params) → (n_points,).
 
-    Computed in chunks, so that memory stays bounded. Layers in front of the first parameter in which the points
-    differ are computed once.
+    Computed in chunks, so that memory stays bounded, and what the points have in common once. dtype: np.float32 is
+    several times faster and enough for a picture.  Where the loss exceeds what it can hold, it is infinity.
     """
     if not isinstance(points, _Plane):
         points = _points(points, net.n_params)
@@ -94,18 +145,27 @@ def losses_at(net, points, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=Fal
     loss = checks.pick(LOSSES, loss, "loss")
     X = checks.inputs(X, net.sizes[0])
     y = loss.targets(y, (len(X), net.sizes[-1]))
-    tail, start, X = _tail(net, points, X)
-    X, y = X.astype(dtype), y if y.dtype == bool else y.astype(dtype)
-    size = max(1, CHUNK // (len(X) * max(tail.sizes[1:])))
-    losses = np.empty(len(points))
+    compute = losses_of_many if np.dtype(dtype) == np.float32 else _losses_of_many
     with np.errstate(over="ignore", invalid="ignore"):
-        for first in range(0, len(points), size):
-            chunk = points[first : first + size]
-            y_hat = tail.with_params(chunk[:, start:].astype(dtype))(X)
-            losses[first : first + size] = loss.value(y_hat, y)
-            if np.any(l1) or np.any(l2):
-                losses[first : first + size] += net.with_params(chunk).penalty(l1, l2, penalize_biases)
+        losses = compute(net, points, X, y, loss)
+        if np.any(l1) or np.any(l2):
+            for part in _parts(len(points), CHUNK // net.n_params):
+                losses[part] += net.with_params(points[part]).penalty(l1, l2, penalize_biases)
     return np.nan_to_num(losses, nan=np.inf, posinf=np.inf)
+
+
+def _losses_of_many(net, points, X, y, loss):
+    """The data loss at each point: the readable way, and the measure for the quick one."""
+    tail, start, X = _tail(net, points, X)
+    losses = np.empty(len(points))
+    for part in _parts(len(points), CHUNK // (len(X) * max(tail.sizes[1:]))):
+        losses[part] = loss.value(tail.with_params(points[part][:, start:])(X), y)
+    return losses
+
+
+def _parts(count, size):
+    """Slices of at most `size` (at least 1) that go through `count` points."""
+    return [slice(first, first + max(1, size)) for first in range(0, count, max(1, size))]
 
 
 class _Plane:
@@ -113,6 +173,11 @@ class _Plane:
 
     def __init__(self, origin, d1, d2, u, v):
         self.origin, self.d1, self.d2, self.u, self.v = origin, d1, d2, u, v
+
+    @property
+    def row(self):
+        """How many points make a row: those that differ in u alone."""
+        return len(self.u)
 
     def __len__(self):
         return len(self.u) * len(self.v)
