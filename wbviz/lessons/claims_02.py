@@ -4,6 +4,7 @@ import numpy as np
 
 from wbviz.data import load_dataset
 from wbviz.engine import Adam, Network, Training, accuracy
+from wbviz.lessons._spread import spread
 from wbviz.lessons.claim import Verdict
 from wbviz.widgets._digits import SIDE, SIZES, digits_split
 from wbviz.widgets._operations import operate
@@ -37,18 +38,13 @@ def _train_twenty(with_biases=True):
 _trained = {}
 
 
-def _spread(name, values):
-    """Mean and standard deviation over the seeds, in per cent, as two entries of a verdict's numbers."""
-    return {f"{name}, mean (%)": round(100 * np.mean(values), 1), f"{name}, sd": round(100 * np.std(values), 1)}
-
-
 def arrangement_counts():
     nets = yield from _train_twenty()
     before = right_on_test(nets)
     shuffled = [
         float(right_on_test(operate(nets.with_params(p), "shuffle", 1.0, seed=i))) for i, p in enumerate(nets.params)
     ]
-    numbers = {"networks": SEEDS, **_spread("trained", before), **_spread("weights shuffled", shuffled)}
+    numbers = {"networks": SEEDS, **spread("trained (%)", 100 * before), **spread("weights shuffled (%)", 100 * np.array(shuffled))}
     text = "With every value kept and only the places changed, the networks fall to guessing among ten digits."
     verdict = "holds if “weights” means the numbers in their places" if np.mean(shuffled) < 0.2 else "misleading"
     return Verdict(verdict, numbers, text)
@@ -63,10 +59,7 @@ def biases_cost():
     never = yield from _train_twenty(with_biases=False)
     numbers = {
         "networks": SEEDS,
-        **_spread("with biases", before),
-        **_spread("biases removed after training", right_on_test(removed)),
-        **_spread("trained without biases", right_on_test(never)),
-    }
+        **spread("with biases (%)", 100 * before),        **spread("biases removed after training (%)", 100 * right_on_test(removed)),        **spread("trained without biases (%)", 100 * right_on_test(never)),
     gain = np.mean(before) - np.mean(right_on_test(never))
     text = (
         "On these digits the biases add next to nothing: the weighted sums are large beside them, and a network that "
@@ -81,9 +74,7 @@ def error_falls():
     before, after = 1 - right_on_test(start), 1 - right_on_test(nets)
     numbers = {
         "networks": SEEDS,
-        **_spread("test error before", before),
-        **_spread("test error after", after),
-        "networks whose error fell": int((after < before).sum()),
+        **spread("test error before (%)", 100 * before),        **spread("test error after (%)", 100 * after),        "networks whose error fell": int((after < before).sum()),
     }
     return Verdict("holds", numbers, "The same architecture, the same data: only the 1,210 numbers were adjusted.")
 
@@ -95,10 +86,7 @@ def generalises():
     seen, new, shifted = (accuracy(y, nets(X)) for X, y in ((train.X, train.y), (test.X, test.y), (moved, test.y)))
     numbers = {
         "networks": SEEDS,
-        **_spread("on the training digits", seen),
-        **_spread("on new digits", new),
-        **_spread("on new digits, moved by one pixel", shifted),
-    }
+        **spread("on the training digits (%)", 100 * seen),        **spread("on new digits (%)", 100 * new),        **spread("on new digits, moved by one pixel (%)", 100 * shifted),
     text = (
         "New digits of the same making are read almost as well as the old ones. Move them one pixel to the right, "
         "which a person would not even notice, and a large part is lost: the weights are tied to places."
