@@ -5,7 +5,9 @@ from wbviz.widgets._work import with_progress as with_progress
 from wbviz.widgets.activation_shapes import ActivationShapes
 from wbviz.widgets.decision_line import DecisionLine
 from wbviz.widgets.digit_pad import DigitPad
+from wbviz.widgets.forward_pass import ForwardPass
 from wbviz.widgets.generalise import Generalise
+from wbviz.widgets.matrix_form import MatrixForm
 from wbviz.widgets.neuron import Neuron
 from wbviz.widgets.regularise import Regularise
 from wbviz.widgets.signal_chain import SignalChain
@@ -15,7 +17,9 @@ __all__ = [
     "ActivationShapes",
     "DecisionLine",
     "DigitPad",
+    "ForwardPass",
     "Generalise",
+    "MatrixForm",
     "Neuron",
     "Regularise",
     "SignalChain",
