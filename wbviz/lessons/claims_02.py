@@ -44,7 +44,11 @@ def arrangement_counts():
     shuffled = [
         float(right_on_test(operate(nets.with_params(p), "shuffle", 1.0, seed=i))) for i, p in enumerate(nets.params)
     ]
-    numbers = {"networks": SEEDS, **spread("trained (%)", 100 * before), **spread("weights shuffled (%)", 100 * np.array(shuffled))}
+    numbers = {
+        "networks": SEEDS,
+        **spread("trained (%)", 100 * before),
+        **spread("weights shuffled (%)", 100 * np.array(shuffled)),
+    }
     text = "With every value kept and only the places changed, the networks fall to guessing among ten digits."
     verdict = "holds if “weights” means the numbers in their places" if np.mean(shuffled) < 0.2 else "misleading"
     return Verdict(verdict, numbers, text)
@@ -59,7 +63,10 @@ def biases_cost():
     never = yield from _train_twenty(with_biases=False)
     numbers = {
         "networks": SEEDS,
-        **spread("with biases (%)", 100 * before),        **spread("biases removed after training (%)", 100 * right_on_test(removed)),        **spread("trained without biases (%)", 100 * right_on_test(never)),
+        **spread("with biases (%)", 100 * before),
+        **spread("biases removed after training (%)", 100 * right_on_test(removed)),
+        **spread("trained without biases (%)", 100 * right_on_test(never)),
+    }
     gain = np.mean(before) - np.mean(right_on_test(never))
     text = (
         "On these digits the biases add next to nothing: the weighted sums are large beside them, and a network that "
@@ -74,7 +81,9 @@ def error_falls():
     before, after = 1 - right_on_test(start), 1 - right_on_test(nets)
     numbers = {
         "networks": SEEDS,
-        **spread("test error before (%)", 100 * before),        **spread("test error after (%)", 100 * after),        "networks whose error fell": int((after < before).sum()),
+        **spread("test error before (%)", 100 * before),
+        **spread("test error after (%)", 100 * after),
+        "networks whose error fell": int((after < before).sum()),
     }
     return Verdict("holds", numbers, "The same architecture, the same data: only the 1,210 numbers were adjusted.")
 
@@ -86,7 +95,10 @@ def generalises():
     seen, new, shifted = (accuracy(y, nets(X)) for X, y in ((train.X, train.y), (test.X, test.y), (moved, test.y)))
     numbers = {
         "networks": SEEDS,
-        **spread("on the training digits (%)", 100 * seen),        **spread("on new digits (%)", 100 * new),        **spread("on new digits, moved by one pixel (%)", 100 * shifted),
+        **spread("on the training digits (%)", 100 * seen),
+        **spread("on new digits (%)", 100 * new),
+        **spread("on new digits, moved by one pixel (%)", 100 * shifted),
+    }
     text = (
         "New digits of the same making are read almost as well as the old ones. Move them one pixel to the right, "
         "which a person would not even notice, and a large part is lost: the weights are tied to places."
