@@ -1,5 +1,6 @@
 """How a test turns any knob: another valid value for each kind of trait."""
 
+from wbviz.widgets._parameters import ParameterRow
 from wbviz.widgets._rows import LogScale
 from wbviz.widgets._traits import Choice, Numbers, Parameters, Toggle, Whole
 
@@ -28,6 +29,22 @@ def bad_values(explorer, name):
         value = getattr(explorer, name)
         return [[item, *value[1:]] for item in wrong] + [[], value[1:]]
     return [[item] for item in wrong] + [[]] if isinstance(trait, Numbers) else wrong
+
+
+def shown_by(rows):
+    """What the controls of a knob show, as a list; a table of parameters holds six digits of each."""
+    if isinstance(rows[0], ParameterRow):
+        return list(rows[0].values)
+    return [row.controls[-1][0].value for row in rows]
+
+
+def turn_first(rows, value):
+    """Move the first control of a knob to `value`, as the learner does."""
+    if isinstance(rows[0], ParameterRow):
+        rows[0].deeds = [*rows[0].deeds, [len(rows[0].deeds) + 1, "edit", 0, value]]
+    else:
+        control, scale = rows[0].controls[0]
+        control.value = scale.position_of(value)
 
 
 def _other_number(trait, value):

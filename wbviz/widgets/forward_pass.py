@@ -10,6 +10,7 @@ import traitlets
 from wbviz.engine import ACTIVATIONS, Network
 from wbviz.scenes.forward_pass import SIZE, ForwardPassScene
 from wbviz.widgets._base import Explorer
+from wbviz.widgets._in_hand import InHand
 from wbviz.widgets._parameters import checked_index, small_network
 from wbviz.widgets._play import player
 from wbviz.widgets._traits import choice, count_params, data, numbers, parameters, whole
@@ -33,7 +34,7 @@ class Step(NamedTuple):
     source: int | None = None
 
 
-class ForwardPass(Explorer):
+class ForwardPass(InHand, Explorer):
     """A small network computed by hand: each product w·x, the running sum, + b, then the activation.
 
     Predict what a neuron will say from what comes in; step on and compare. Change any weight or bias and see which
@@ -105,9 +106,13 @@ class ForwardPass(Explorer):
         """The network that is computed."""
         return small_network(self.sizes, self.params, self.hidden, self.output)
 
+    @property
+    def _computed(self):
+        return _computed(self.shape, tuple(self.params), self.hidden, self.output, tuple(self.x))
+
     def record(self):
         """The engine's forward pass of the one input: `.z` and `.a`, each of shape (1, units)."""
-        return self.network.forward([self.x])
+        return self._computed[1]
 
     def now(self):
         """The step in hand."""
@@ -119,13 +124,13 @@ class ForwardPass(Explorer):
 
     def sum_of(self, layer, unit):
         """The sum of a unit piece by piece, `layer` counting the layers of weights from 0."""
-        return WeightedSum.of(self.network, self.record(), layer, unit)
+        return WeightedSum.of(*self._computed, layer, unit)
 
     # --- the picture ------------------------------------------------------------------------------------------------
 
     def redraw(self):
         words = {"lines": [*self._lines(), *HINT], "layers": self._layers()}
-        self.scene.update(self.shape, self.network, self._shown(), self._ledger(), self._curve(), words)
+        self.scene.update(self.shape, self._computed[0], self._shown(), self._ledger(), self._curve(), words)
 
     @property
     def _names(self):
@@ -142,7 +147,7 @@ class ForwardPass(Explorer):
             "values": values,
             "marked": self._marked(),
             "dimmed": [("a", *unit) for unit in units if not known[unit] and unit != self._unit_in_hand()],
-            "held": self.network.name_of(self.chosen),
+            "held": self._computed[0].name_of(self.chosen),
         }
 
     def _unit_in_hand(self):
@@ -262,15 +267,19 @@ class ForwardPass(Explorer):
     def on_key(self, key, shift=False):
         last, count = self.range_of("step")["max"], len(self.params)
         steps = {"ArrowLeft": self.step - 1, "ArrowRight": self.step + 1, "Home": 0, "End": last}
+        if self.turn_in_hand(key, shift):
+            return
         if key in steps:
             self.step = min(max(steps[key], 0), last)
-        elif key in ("ArrowUp", "ArrowDown"):
+        if key in ("ArrowUp", "ArrowDown"):
             self.chosen = (self.chosen + (1 if key == "ArrowDown" else -1)) % count
-        elif key in "+-":
-            change = (1.0 if shift else 0.1) * (1 if key == "+" else -1)
-            params = list(self.params)
-            params[self.chosen] = round(params[self.chosen] + change, 10)
-            self.try_set("params", params)
+
+
+@lru_cache(maxsize=8)
+def _computed(shape, params, hidden, output, x):
+    """The network and the record of its forward pass; neither is written to."""
+    net = small_network(SHAPES[shape], params, hidden, output)
+    return net, net.forward([x])
 
 
 @lru_cache

@@ -1,5 +1,6 @@
 """The formula of a neuron for a layer, a batch, two layers: Z = X @ W + b, every entry traceable."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from wbviz.engine import ACTIVATIONS, Network
 from wbviz.scenes.matrix_form import GRIDS, ROWS, MatrixFormScene
 from wbviz.widgets._base import Explorer
+from wbviz.widgets._in_hand import InHand
 from wbviz.widgets._parameters import checked_index, small_network
 from wbviz.widgets._traits import choice, data, numbers, parameters, whole
 from wbviz.widgets._weighted_sum import WeightedSum, compact, short
@@ -33,7 +35,7 @@ INPUTS = [[1.0, 0.5], [-1.0, 2.0], [0.0, 0.0], [2.0, -1.5], [0.5, 0.5], [-2.0, -
 HINT = "Click a number or use the arrow keys to trace another; + and − change the framed weight or bias."
 
 
-class MatrixForm(Explorer):
+class MatrixForm(InHand, Explorer):
     """One neuron, a layer, a batch, two layers: always Z = X @ W + b, only the shapes grow.
 
     Predict the shape of Z before you change the view, and which row and which column meet in an entry; click it, and
@@ -75,7 +77,7 @@ class MatrixForm(Explorer):
     def _settle_hand(self, changed):
         """A parameter newly in hand is brought into view, and its unit is traced; one out of view is laid down."""
         self.chosen = min(self.chosen, len(self.params) - 1)
-        _, layer, *_, unit = self.network.name_of(self.chosen)
+        _, layer, *_, unit = self._computed[0].name_of(self.chosen)
         if changed == {"chosen"}:
             self.view = "two layers, a batch" if layer == 1 else self.view
             self.entry = [layer, self.entry[1], unit]
@@ -96,14 +98,18 @@ class MatrixForm(Explorer):
         """The network 2-4-1 whose two layers are shown."""
         return small_network(SIZES, self.params, self.hidden)
 
+    @property
+    def _computed(self):
+        return _computed(tuple(self.params), self.hidden, tuple(map(tuple, self.X[: self.n])))
+
     def record(self):
         """The engine's forward pass of the n rows of the batch: `.z` and `.a`, each of shape (n, units)."""
-        return self.network.forward(self.X[: self.n])
+        return self._computed[1]
 
     def traced(self):
         """The traced entry, piece by piece."""
         layer, row, column = self.entry
-        return WeightedSum.of(self.network, self.record(), layer, column, row)
+        return WeightedSum.of(*self._computed, layer, column, row)
 
     def shapes(self):
         """The shape of each matrix in view, by name."""
@@ -121,7 +127,7 @@ class MatrixForm(Explorer):
 
     def _arrays(self):
         """What could be shown in each grid, whether it is in view or not."""
-        record, net = self.record(), self.network
+        net, record = self._computed
         return {
             "X": np.array(self.X), "W1": net.weights[0], "b1": np.tile(net.biases[0], (ROWS, 1)),
             "Z1": _padded(record.z[0]), "A1": _padded(record.a[1]),
@@ -133,10 +139,10 @@ class MatrixForm(Explorer):
     def redraw(self):
         texts = {name: _TEXTS(array) for name, array in self._arrays().items()}
         words = {"names": self._headings(), "lines": [*self._lines(), HINT]}
-        self.scene.update(list(self.network.weights), texts, self._in_view(), self.entry, self._held_cell(), words)
+        self.scene.update(list(self._computed[0].weights), texts, self._in_view(), self.entry, self._held_cell(), words)
 
     def _held_cell(self):
-        kind, layer, *place = self.network.name_of(self.chosen)
+        kind, layer, *place = self._computed[0].name_of(self.chosen)
         row = self._in_view()[0][0]
         return (f"W{layer + 1}", *place) if kind == "W" else (f"b{layer + 1}", row, *place)
 
@@ -201,11 +207,7 @@ class MatrixForm(Explorer):
         """The arrows trace the neighbour; beyond the last column of Z₁ comes Z₂. + and - move the number in hand."""
         if key in STEPS:
             self._trace(*STEPS[key])
-        if key in "+-":
-            step = (1.0 if shift else 0.1) * (1 if key == "+" else -1)
-            params = list(self.params)
-            params[self.chosen] = round(params[self.chosen] + step, 10)
-            self.try_set("params", params)
+        self.turn_in_hand(key, shift)
 
     def _trace(self, down, across):
         layer, row, column = self.entry
@@ -213,6 +215,13 @@ class MatrixForm(Explorer):
         place = min(max(layer * SIZES[1] + column + across, 0), last + VIEWS[self.view].layers - 1)
         row = min(max(row + down, 0), self.n - 1)
         self.entry = [0, row, place] if place <= last else [1, row, 0]
+
+
+@lru_cache(maxsize=8)
+def _computed(params, hidden, X):
+    """The network and the record of its forward pass; neither is written to."""
+    net = small_network(SIZES, params, hidden)
+    return net, net.forward(X)
 
 
 def _symbol(name):
