@@ -150,11 +150,30 @@ class Bars:
 
 @lru_cache(maxsize=4096)
 def _glyphs(text):
-    """The outline of a text of size 1, its digits centred on y = 0, as vertices and codes, and its width."""
-    if not text.strip():
-        return np.empty((0, 2)), np.empty(0, dtype=Path.code_type), 0.0
-    path = TextPath((0, 0), text, size=100)
-    return path.vertices / 100 - [0, 0.365], path.codes, float(path.vertices[:, 0].max() / 100)
+    """The outline of a text of size 1, its digits centred on y = 0, as vertices and codes, and its width.
+
+    It is set character by character, without kerning: numbers change often, their characters do not.
+    """
+    shapes, pen, width = [], 0.0, 0.0
+    for character in text:
+        vertices, codes, advance = _character(character)
+        if len(codes):
+            shapes.append((vertices + np.array([pen, 0.0]), codes))
+            width = float(shapes[-1][0][:, 0].max())
+        pen += advance
+    path = _joined(shapes)
+    return path.vertices, path.codes, width
+
+
+@lru_cache(maxsize=512)
+def _character(character):
+    """The outline of a character of size 1, as vertices and codes, and how far the next one is from it."""
+    near, far = (TextPath((0, 0), f"|{between}|", size=100).vertices[:, 0].max() for between in ("", character))
+    advance = float(far - near) / 100
+    if not character.strip():
+        return np.empty((0, 2)), np.empty(0, dtype=Path.code_type), advance
+    path = TextPath((0, 0), character, size=100)
+    return path.vertices / 100 - [0, 0.365], path.codes, advance
 
 
 def _joined(shapes):

@@ -96,9 +96,8 @@ def _leader(race):
     paths = race.paths
     nearest = min(paths, key=lambda name: paths[name].distance[paths[name].at(race.step)])
     distance = paths[nearest].distance[paths[nearest].at(race.step)]
-    return (
-        f"Nearest to a minimum is {RUNNERS[nearest].label}, {significant(distance)} away. Arrived: within {TOLERANCE}."
-    )
+    near = f"Nearest: {RUNNERS[nearest].label}, {significant(distance)} from a minimum."
+    return f"{near} Arrived: within {TOLERANCE} of one, and staying there."
 
 
 def _reason(race, name):

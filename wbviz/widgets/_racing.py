@@ -69,29 +69,30 @@ def _adamw(optimizer, points, g, state, t):
 
 
 RUNNERS = {
-    "sgd": Runner(
-        "SGD", lambda lr, beta: SGD(lr), "step = −lr · g", lambda *_: {}, lambda beta: 2.0,
-    ),
+    "sgd": Runner("SGD", lambda lr, beta: SGD(lr), "step = −lr · g", lambda *_: {}, lambda beta: 2.0),
     "momentum": Runner(
-        "momentum", lambda lr, beta: SGD(lr, momentum=beta), "v ← βv + g,  step = −lr · v",
-        _velocity, lambda beta: 2 * (1 + beta),
+        "momentum", lambda lr, beta: SGD(lr, momentum=beta),
+        "v ← βv + g,  step = −lr · v", _velocity, lambda beta: 2 * (1 + beta),
     ),
     "nesterov": Runner(
-        "Nesterov", lambda lr, beta: SGD(lr, momentum=beta, nesterov=beta > 0), "v ← βv + g,  step = −lr · (g + βv)",
-        _nesterov, lambda beta: 2 * (1 + beta) / (1 + 2 * beta),
+        "Nesterov", lambda lr, beta: SGD(lr, momentum=beta, nesterov=beta > 0),
+        "v ← βv + g,  step = −lr · (g + βv)", _nesterov, lambda beta: 2 * (1 + beta) / (1 + 2 * beta),
     ),
     "adagrad": Runner(
-        "Adagrad", lambda lr, beta: Adagrad(lr), "s ← s + g²,  step = −lr · g / (√s + ε)", _adagrad,
+        "Adagrad", lambda lr, beta: Adagrad(lr),
+        "s ← s + g²,  step = −lr · g / (√s + ε)", _adagrad,
     ),
     "rmsprop": Runner(
-        "RMSprop", lambda lr, beta: RMSprop(lr), "s ← αs + (1 − α)g²,  step = −lr · g / (√s + ε)", _rmsprop,
+        "RMSprop", lambda lr, beta: RMSprop(lr),
+        "s ← αs + (1 − α)g²,  step = −lr · g / (√s + ε)", _rmsprop,
     ),
     "adam": Runner(
-        "Adam", lambda lr, beta: Adam(lr), "m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)\nstep = −lr · m̂ / (√v̂ + ε)", _adam,
+        "Adam", lambda lr, beta: Adam(lr),
+        "m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ)\nstep = −lr · m̂ / (√v̂ + ε)", _adam,
     ),
     "adamw": Runner(
-        "AdamW", lambda lr, beta: AdamW(lr), "as Adam, and before it the weights decay:\nx ← x − lr · λ · x with λ = 0.01",
-        _adamw,
+        "AdamW", lambda lr, beta: AdamW(lr),
+        "as Adam, and before it the weights decay:\nx ← x − lr · λ · x with λ = 0.01", _adamw,
     ),
 }  # fmt: skip
 
@@ -175,12 +176,14 @@ class Path:
 _paths = {}
 
 
+@lru_cache(maxsize=8)
 def race(surface, start, steps, entries):
     """The paths of several optimisers, one step longer than `steps`, so that the last place has a next step too.
 
-    entries: (name in RUNNERS, lr, momentum) of each.  The result is kept: a changed learning rate runs one anew.
+    start: a pair.  entries: a tuple of (name in RUNNERS, lr, momentum) of each.
+    Every path is kept for a while: a changed learning rate runs one of them anew.
     """
-    keys = [(surface, tuple(start), steps, *entry) for entry in entries]
+    keys = [(surface, start, steps, *entry) for entry in entries]
     known = {key: _paths[key] for key in keys if key in _paths}
     missing = [key for key in keys if key not in known]
     if missing:

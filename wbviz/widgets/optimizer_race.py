@@ -116,7 +116,7 @@ class OptimizerRace(Explorer):
     def paths(self):
         """The whole race: dict name → Path (`points`, `gradients`, `memory`, `loss`, `distance`, `diverged`)."""
         entries = tuple((name, self.rate_of(name), self.momentum) for name in self.runners)
-        return dict(zip(self.runners, racing.race(self.surface, self.start, self.steps, entries), strict=True))
+        return dict(zip(self.runners, racing.race(self.surface, tuple(self.start), self.steps, entries), strict=True))
 
     def arrived(self, name):
         """The step from which on a runner stays within 0.01 of a minimum to the end of the race, or None."""
@@ -143,7 +143,7 @@ class OptimizerRace(Explorer):
             "heading": (self.surface.capitalize(), self.ground.formula),
             "map": f"After step {self.step} of {self.steps}. ★ minimum, arrow: next step",
             "notes": (words_of.note(self), HINT),
-            "loss": "Loss against steps" if lowest == 0 else f"Loss above {words_of.significant(lowest)}, against steps",
+            "loss": f"Loss{f' above {words_of.significant(lowest)}' if lowest else ''} against steps",
         }  # fmt: skip
 
     def describe(self):
