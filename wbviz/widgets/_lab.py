@@ -7,12 +7,18 @@ import numpy as np
 
 from wbviz.data import load_dataset
 from wbviz.engine import LOSSES, Network, accuracy, confusion_matrix, sigmoid
+from wbviz.widgets._points import checked_place
 
 #: The sets of two classes, and how much they are enlarged, so that each fills a plane of about ±6.
 CLASSES = {"blobs": 2.0, "moons": 3.0, "circles": 5.0, "spiral": 5.0, "xor": 5.0}
 #: The sets of numbers to predict. Of line and sine, x₁ is 5 times the generator's x, and x₂ is there to be ignored.
 NUMBERS = ("line", "sine", "plane", "hills")
 DATA = (*CLASSES, *NUMBERS, "own")
+#: The noise that a set begins with: its standard deviation, in the generator's own scale.
+NOISE = {
+    "blobs": 0.4, "moons": 0.1, "circles": 0.08, "spiral": 0.03, "xor": 0.05, "line": 0.2, "sine": 0.1, "plane": 0.1,
+    "hills": 0.1,
+}  # fmt: skip
 TASKS = ("classification", "regression")
 #: What is made of a place (x₁, x₂) before the network sees it.
 FEATURES = {
@@ -111,6 +117,25 @@ def grid(features, limit):
     return inputs(np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2), features)
 
 
+def checked_points(value):
+    """Own points as a list of [x₁, x₂, class or value], at most 500, within ±20 and ±1000. Raises ValueError."""
+    if isinstance(value, str) or not hasattr(value, "__len__"):
+        raise ValueError(f"expected a list of points [x₁, x₂, class or value], but got {value!r}.")
+    if len(value) > MOST_POINTS:
+        raise ValueError(f"at most {MOST_POINTS} points, but got {len(value)}.")
+    return [_checked_point(point, f"point {i + 1}") for i, point in enumerate(value)]
+
+
+def _checked_point(point, name):
+    try:
+        x, y, answer = (float(v) for v in point)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be three numbers [x₁, x₂, class or value], but is {point!r}.") from None
+    if not abs(answer) <= VALUES:
+        raise ValueError(f"the value of {name} must lie between −{VALUES:g} and {VALUES:g}, but is {answer:g}.")
+    return [*checked_place((x, y), (-REACH, REACH), name), answer]
+
+
 # --- the network ------------------------------------------------------------------------------------------------------
 
 
@@ -145,10 +170,11 @@ class Look(NamedTuple):
     """What a network computes over the plane and at one place.
 
     answers: (CELLS, CELLS), as `answer`.  units: for each layer, inputs first, its values a (cells, cells, units).
-    sums, outputs: z and a of each layer at the place, a list of arrays; outputs[0] are the inputs.
+    sums, outputs: z and a of each layer at the place, a list of arrays; outputs[0] are the inputs.  here: the answer.
     """
 
     answers: np.ndarray
+    here: float
     units: list
     sums: list
     outputs: list
@@ -159,8 +185,14 @@ def look(net, features, limit, place, task, loss):
     record = net.forward(np.concatenate([grid(features, limit), inputs([place], features)]))
     small = slice(PER_CELL // 2, None, PER_CELL)
     units = [a[:-1].reshape(CELLS, CELLS, -1)[small, small] for a in record.a]
-    answers = answer(record.y_hat[:-1, 0], task, loss).reshape(CELLS, CELLS)
-    return Look(answers, units, [z[-1] for z in record.z], [a[-1] for a in record.a])
+    answers = answer(record.y_hat[:, 0], task, loss)
+    return Look(
+        answers[:-1].reshape(CELLS, CELLS),
+        float(answers[-1]),
+        units,
+        [z[-1] for z in record.z],
+        [a[-1] for a in record.a],
+    )
 
 
 def unit_map(net, features, limit, layer, unit):

@@ -93,7 +93,7 @@ def advance(net, lesson, features, recipe, frozen, run, updates=None):
     run = run or begun(net, lesson, features, recipe)
     per_epoch = _batches(recipe, len(X))
     if run["epoch"] >= recipe.max_epochs:
-        return {**run, "ended": f"All {recipe.max_epochs} epochs are over: raise “stop at epoch”, or rewind."}
+        return {**run, "ended": f"All {recipe.max_epochs} epochs are over. Raise their number, or rewind."}
     batch = min(run["batch"], per_epoch - 1)
     training = _training(net, X, y, recipe, frozen)
     training.resume(run["epoch"] * per_epoch + batch, _fitting(run["memory"], net))
@@ -109,6 +109,30 @@ def begun(net, lesson, features, recipe):
     """The run before its first update, with the losses of the parameters that it starts from."""
     run = {"epoch": 0, "batch": 0, "start": net.params.tolist(), "memory": {}, "best": None, "ended": ""}
     return _noted({**run, "curves": {name: [] for name in CURVES}}, net, lesson, features, recipe)
+
+
+def checked_run(value):
+    """A run as `advance` returns it, or {}. Raises ValueError for anything else."""
+    if not isinstance(value, dict):
+        raise ValueError(f"expected a run, or {{}} for none, but got {value!r}.")
+    if not value:
+        return {}
+    missing = [name for name in ("epoch", "batch", "start", "memory", "curves", "best", "ended") if name not in value]
+    if missing:
+        raise ValueError(f"a run needs {', '.join(missing)}.")
+    curves = value["curves"]
+    if sorted(curves) != sorted(CURVES) or len({len(curve) for curve in curves.values()}) != 1 or not curves["epoch"]:
+        raise ValueError(f"the curves of a run are {', '.join(CURVES)}, all of one length.")
+    numbers = [value["epoch"], value["batch"], value["start"], *curves.values(), *value["memory"].values()]
+    for item in numbers:
+        _check_finite(item)
+    return value
+
+
+def _check_finite(item):
+    values = np.array([0.0 if v is None else v for v in np.ravel(np.array(item, object))], float)
+    if not np.isfinite(values).all():
+        raise ValueError("a run holds finite numbers only.")
 
 
 def _batches(recipe, n):
@@ -140,7 +164,7 @@ def _made(training, count):
         try:
             next(training)
         except Diverged:
-            return number, _diverged(training, "a number grew beyond what the computer can hold")
+            return number, _diverged(training, "the numbers grew beyond all bounds")
         largest = np.abs(net.params).max()
         if largest > HUGE:
             net.params = before
@@ -150,8 +174,8 @@ def _made(training, count):
 
 def _diverged(training, what):
     lost = training.history.loss
-    loss = f", the loss was {lost[-1]:.3g}" if len(lost) else ""
-    return f"Diverged: {what}{loss}. Take a smaller learning rate or clip the gradient, and rewind."
+    loss = f" (loss {lost[-1]:.3g})" if len(lost) else ""
+    return f"Diverged: {what}{loss}. Lower the learning rate or clip, and rewind."
 
 
 def _noted(run, net, lesson, features, recipe):

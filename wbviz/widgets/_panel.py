@@ -153,6 +153,13 @@ class Panel:
         if self._share_toggle.value:
             self._write_share()
 
+    def show_tables(self):
+        """Move the tables of parameters alone, as a network that trains wants it many times a second."""
+        for name, rows in self._rows.items():
+            for row in rows:
+                if isinstance(row, ParameterRow):
+                    row.show(getattr(self._explorer, name))
+
     def say(self, message):
         """Show a message under the picture."""
         put(self._message, message)

@@ -1,75 +1,138 @@
 """The laboratory: data, features, layers, every weight and bias, and training that runs beside the page."""
 
+from typing import NamedTuple
+
+import ipywidgets
+import numpy as np
+
 from wbviz.engine import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
+from wbviz.scenes._axes import stepped_limit
+from wbviz.scenes.playground import PlaygroundScene
 from wbviz.widgets import _lab as lab
-from wbviz.widgets._base import Explorer
+from wbviz.widgets import _playground_words as words
+from wbviz.widgets._kept_runs import checked_runs
+from wbviz.widgets._lab_training import SCHEDULES_OVER, Recipe, checked_run
 from wbviz.widgets._parameters import checked_index, checked_indices
-from wbviz.widgets._points import CLASSES
-from wbviz.widgets._traits import choice, count_params, data, number, parameters, toggle, whole
+from wbviz.widgets._playground_hands import Hands
+from wbviz.widgets._playground_rows import FeatureRow, LayerRow, RunBar, checked_features, checked_layers
+from wbviz.widgets._playground_run import SPEEDS, Running
+from wbviz.widgets._playground_view import shown
+from wbviz.widgets._points import CLASSES, checked_place
+from wbviz.widgets._traits import choice, data, number, parameters, toggle, whole
 
-START = [2, 4, 2, 1]
+#: The slider of a weight reaches at least to ±10, and as far as the largest weight needs.
+SPANS = (10, 20, 50, 100, 1000, 10_000, 100_000, 1_000_000)
 
 
-class Playground(Explorer):
-    """A network to build, train, stop, take apart and train again, with every number in reach while it learns."""
+class Judged(NamedTuple):
+    """What is known of the network now: see lab.Look and lab.Score; large: the values of the large map."""
+
+    lesson: lab.Lesson
+    look: lab.Look
+    scores: tuple
+    penalty: float
+    large: np.ndarray
+
+
+class Playground(Hands, Running):
+    """A network to build, train, stop, take apart and train again, with every number in reach while it learns.
+
+    Predict which knob will mend or ruin a run; rewind to the same start, change that one thing, and compare. Set
+    weights by hand, freeze some, and see what training makes of the others. A unit is what it computes: its image.
+
+    Everything counts from the next update on, in the middle of a run: the learning rate, optimiser, penalties, clips,
+    batch size, activation, noise, number of points, frozen and edited parameters, biases on or off. Back to the start
+    goes a run whose data set, task, data seed or loss is changed; new weights are drawn where features, layers or the
+    initialisation are. Undo takes back the last change, with what was learned since; training itself is no step of it.
+    Pointer: a unit, a line or a bias is taken in hand by a click, a line or bias is changed by dragging up or down; a
+    feature is turned on or off. In the map: click adds a point, or changes its class; drag moves it, Shift-click
+    deletes it; drag elsewhere moves the cross, where the sum of the unit in hand is written out.
+    Keys: P plays and pauses, U one update, E one epoch, R rewinds; Page up and down go through the parameters, + and −
+    change the one in hand (Shift: by 1), F freezes it; 1 to 7 turn features on and off; arrows move the cross (Shift:
+    its point), Enter adds or relabels, N goes to the next point, Delete removes it.
+    """
 
     title = "The playground: a network, its data and its training"
-    size = (960, 600)
+    size = (960, 626)
     interactive = True
 
-    # data
-    dataset = choice("moons", lab.DATA, label="data")
-    task = choice("classification", lab.TASKS, label="task")
-    noise = number(0.1, min=0, max=0.6, step=0.05, label="noise", random=False)
-    examples = whole(200, min=10, max=500, step=10, label="examples")
-    test_share = number(0.3, min=0, max=0.9, step=0.1, label="validation share", random=False)
-    seed = whole(0, min=0, max=99, label="data seed")
-    paint = choice("class 1", CLASSES, label="new points")
-    value = number(1.0, min=-1, max=1, step=0.1, label="their value", random=False)
-    points = data([], check=list)  # [x₁, x₂, class 0/1] or [x₁, x₂, value]; used where dataset is "own"
-    cursor = data([1.0, 0.5], check=list)
-    # the network
-    features = data(["x1", "x2"], check=list)
-    layers = data([4, 2], check=list)
-    activation = choice("tanh", ACTIVATIONS, label="activation")
-    biases = toggle(True, label="biases")
-    init = choice("xavier", INITIALIZERS, label="initialiser")
-    init_seed = whole(0, min=0, max=99, label="weights' seed")
-    params = parameters([0.0] * count_params(START), min=-1e6, max=1e6)
+    dataset = choice("moons", lab.DATA, label="data", tip="What there is to learn; a new set begins with its own noise")
+    task = choice("classification", lab.TASKS, label="task", tip="Two classes, or a number to predict")
+    noise = number(0.1, min=0, max=1, step=0.01, label="noise", tip="Its standard deviation in the data", random=False)
+    examples = whole(200, min=10, max=500, step=10, label="points", tip="How many points are drawn")
+    test_share = number(
+        0.3, min=0, max=0.9, step=0.05, label="held out", random=False, tip="The share of points that only validate"
+    )
+    seed = whole(0, min=0, max=99, label="data seed", tip="Draws the points, and the order of the batches")
+    paint = choice("class 1", CLASSES, label="new points", tip="The class of the points you add")
+    value = number(
+        1.0, min=-10, max=10, step=0.1, label="their value", random=False, tip="What is to be predicted at new points"
+    )
+    points = data([], check=lab.checked_points)
+    cursor = data([1.0, 0.5], check=lambda value: checked_place(value, (-lab.REACH, lab.REACH)))
+
+    features = data(["x1", "x2"], check=checked_features)
+    layers = data([4, 2], check=checked_layers)
+    activation = choice("tanh", ACTIVATIONS, label="activation", tip="Of all hidden units")
+    biases = toggle(True, label="biases", tip="Off: every bias is held at 0")
+    init = choice("xavier", INITIALIZERS, label="initialiser", tip="How the starting weights are drawn")
+    init_seed = whole(0, min=0, max=99, label="weights’ seed", tip="Draws the starting weights")
+    params = parameters(lab.fresh([2, 4, 2, 1], "xavier", 0), min=-1e6, max=1e6, tip="Every weight and every bias")
     chosen = data(0, check=checked_index)
     frozen = data([], check=checked_indices)
-    # training
-    loss = choice("binary_cross_entropy", ("binary_cross_entropy", "mse"), label="loss")
-    optimizer = choice("SGD", OPTIMIZERS, label="optimiser")
-    lr = number(0.1, min=1e-5, max=10, step=1e-5, label="learning rate", random=False)
-    momentum = number(0.0, min=0, max=0.99, step=0.01, label="momentum", random=False)
-    nesterov = toggle(False, label="Nesterov")
-    beta1 = number(0.9, min=0, max=0.99, step=0.01, label="β₁", random=False)
-    beta2 = number(0.999, min=0.9, max=0.999, step=0.001, label="β₂", random=False)
-    alpha = number(0.99, min=0, max=0.999, step=0.001, label="α", random=False)
-    weight_decay = number(0.0, min=0, max=0.5, step=0.01, label="weight decay", random=False)
-    schedule = choice("constant", lab.SCHEDULES, label="schedule")
-    schedule_epochs = whole(200, min=10, max=2000, step=10, label="… over epochs")
-    batch_size = whole(10, min=1, max=500, label="batch size")
-    l1 = number(0.0, min=0, max=0.5, step=0.001, label="L1", random=False)
-    l2 = number(0.0, min=0, max=0.5, step=0.001, label="L2", random=False)
-    penalize_biases = toggle(False, label="on biases too")
-    clip_norm = number(0.0, min=0, max=10, step=0.1, label="clip norm", random=False)  # 0: off
-    clip_value = number(0.0, min=0, max=10, step=0.1, label="clip value", random=False)  # 0: off
-    # stop conditions
-    max_epochs = whole(500, min=1, max=10_000, label="stop at epoch")
-    target_loss = number(0.0, min=0, max=1, step=0.01, label="… at loss", random=False)  # 0: off
-    patience = whole(0, min=0, max=500, label="patience")  # epochs without a better validation loss; 0: off
-    # what is shown
-    speed = choice("1 epoch", lab.SPEEDS, label="each picture")
-    chart = choice("loss", ("loss", "log loss", "accuracy"), label="chart")
-    view = choice("output", ("output", "unit in hand"), label="large map")
-    discretise = toggle(False, label="two colours only")
-    show_validation = toggle(True, label="validation points")
-    # where the run is: {} before the first update, else {"epoch", "batch", "start", "memory", "curves", "ended"};
-    # curves: {"epoch": […], "loss": […], "validation": […], "penalty": […], "accuracy": […], "validation accuracy": […]}
-    run = data({}, check=dict)
-    kept = data([], check=list)  # up to 5 runs for comparison (see _runs.py)
+
+    loss = choice("binary_cross_entropy", ("binary_cross_entropy", "mse"), label="loss", tip="What training lowers")
+    optimizer = choice("SGD", OPTIMIZERS, label="optimiser", tip="How a gradient becomes a step")
+    lr = number(0.1, min=1e-5, max=10, step=0.001, label="learning rate", tip="How long the steps are", log=True)
+    momentum = number(
+        0.0, min=0, max=0.99, step=0.01, label="momentum", tip="SGD: how much of the last step stays", random=False
+    )
+    nesterov = toggle(False, label="Nesterov momentum", tip="SGD: look ahead along the last step")
+    beta1 = number(0.9, min=0, max=0.99, step=0.01, label="β₁", tip="Adam: memory of the gradient", random=False)
+    beta2 = number(0.999, min=0.9, max=0.999, step=0.001, label="β₂", tip="Adam: memory of its square", random=False)
+    alpha = number(0.99, min=0, max=0.999, step=0.001, label="α", tip="RMSprop: memory of the square", random=False)
+    weight_decay = number(0.0, min=0, max=0.5, step=0.001, label="weight decay", tip="SGD, AdamW", random=False)
+    schedule = choice("constant", SCHEDULES_OVER, label="schedule", tip="How the learning rate changes")
+    schedule_epochs = whole(200, min=10, max=2000, step=10, label="over epochs", tip="How long the schedule takes")
+    batch_size = whole(10, min=1, max=500, label="batch size", tip="Points in each update")
+
+    l1 = number(0.0, min=0, max=0.5, step=0.001, label="L1", tip="The penalty L1 · Σ|w|", random=False)
+    l2 = number(0.0, min=0, max=0.5, step=0.001, label="L2", tip="The penalty L2/2 · Σw²", random=False)
+    penalize_biases = toggle(False, label="biases are penalised too", tip="The sums include the biases")
+    clip_norm = number(
+        0.0, min=0, max=10, step=0.1, label="clip norm", tip="The longest gradient let through; 0: any", random=False
+    )
+    clip_value = number(
+        0.0, min=0, max=10, step=0.1, label="clip value", tip="The largest entry let through; 0: any", random=False
+    )
+
+    max_epochs = whole(500, min=1, max=10_000, label="epochs", tip="The run stops after so many")
+    target_loss = number(
+        0.0, min=0, max=1, step=0.01, label="loss reached", tip="Stop at this held-out loss; 0: never", random=False
+    )
+    patience = whole(0, min=0, max=500, label="no progress", tip="… of the held-out loss for so many epochs; 0: never")
+
+    speed = choice("1 epoch", SPEEDS, label="each picture", tip="How much is trained from one picture to the next")
+    chart = choice("loss", ("loss", "log loss", "accuracy"), label="chart", tip="What is drawn over the epochs")
+    view = choice("output", ("output", "unit in hand"), label="large map", tip="What is shown over the plane")
+    discretise = toggle(False, label="two colours only", tip="The sign alone")
+    show_validation = toggle(True, label="show held-out points", tip="Points that are not learned from")
+    run = data({}, check=checked_run)
+    kept = data([], check=checked_runs)
+
+    groups = {
+        "Data": ("dataset", "task", "noise", "examples", "test_share", "seed", "paint", "value"),
+        "Network": ("features", "layers", "activation", "biases", "init", "init_seed"),
+        "Training": ("loss", "optimizer", "lr", "momentum", "nesterov", "beta1", "beta2", "alpha", "weight_decay"),
+        "Schedule and batches": ("schedule", "schedule_epochs", "batch_size"),
+        "Penalty and clipping": ("l1", "l2", "penalize_biases", "clip_norm", "clip_value"),
+        "Stop at": ("max_epochs", "target_loss", "patience"),
+        "Picture": ("speed", "chart", "view", "discretise", "show_validation"),
+    }  # fmt: skip
+
+    _memo = (None, None)
+
+    # --- settings ---------------------------------------------------------------------------------------------------
 
     @property
     def sizes(self):
@@ -77,6 +140,169 @@ class Playground(Explorer):
         return [len(self.features), *self.layers, 1]
 
     @property
+    def input_names(self):
+        """The signs of the features that are on."""
+        return [lab.SIGNS[name] for name in self.features]
+
+    @property
     def epoch(self):
         """How many whole epochs were trained."""
         return self.run.get("epoch", 0)
+
+    def range_of(self, name):
+        """The slider of a parameter reaches as far as the largest needs."""
+        meta = super().range_of(name)
+        if name != "params":
+            return meta
+        end = float(stepped_limit(max(map(abs, self.params)), SPANS))
+        return meta | {"min": -end, "max": end}
+
+    def idle(self):
+        """Settings that another one makes useless."""
+        of = {
+            "SGD": {"momentum", "nesterov", "weight_decay"}, "RMSprop": {"alpha"}, "Adam": {"beta1", "beta2"},
+            "AdamW": {"beta1", "beta2", "weight_decay"}, "Adagrad": set(),
+        }  # fmt: skip
+        names = set().union(*of.values()) - of[self.optimizer]
+        names |= {"value"} if self.task == "classification" else {"paint", "loss"}
+        names |= {"noise", "examples"} if self.dataset == "own" else set()
+        names |= set() if self.momentum else {"nesterov"}
+        return names | ({"schedule_epochs"} if self.schedule == "constant" else set())
+
+    def settle(self, changed):
+        """Keep data, task and loss together; see which changes begin the run anew."""
+        changed = self._settle_data(set(changed))
+        if changed & {"features", "layers", "init", "init_seed"} and "params" not in changed:
+            self.params, self.run = lab.fresh(self.sizes, self.init, self.init_seed), {}
+            self.frozen = self.frozen if changed.isdisjoint({"features", "layers"}) or "frozen" in changed else []
+        elif self.run and "run" not in changed:
+            self._settle_run(changed)
+        if not self.biases:
+            off = set(lab.bias_indices(self.sizes))
+            self.params = [0.0 if i in off else value for i, value in enumerate(self.params)]
+        self.chosen = min(self.chosen, len(self.params) - 1)
+        self.frozen = [i for i in self.frozen if i < len(self.params)]
+
+    def _settle_data(self, changed):
+        """A set belongs to a task, a task to its losses, and a newly chosen set has its own noise."""
+        home = {**dict.fromkeys(lab.CLASSES, "classification"), **dict.fromkeys(lab.NUMBERS, "regression")}
+        if "task" in changed and "dataset" not in changed and home.get(self.dataset, self.task) != self.task:
+            self.dataset = "moons" if self.task == "classification" else "sine"
+            changed.add("dataset")
+        if home.get(self.dataset, self.task) != self.task:
+            self.task = home[self.dataset]
+            changed.add("task")
+        if "dataset" in changed and "noise" not in changed:
+            self.noise = lab.NOISE.get(self.dataset, self.noise)
+        if self.loss not in lab.LOSSES_OF[self.task] or ("task" in changed and "loss" not in changed):
+            self.loss = lab.LOSSES_OF[self.task][0]
+        return changed
+
+    def _settle_run(self, changed):
+        """Some changes lead a run back to its start; others drop the optimiser's memory or the reason it ended for."""
+        new_data = "dataset" in changed and "points" not in changed
+        if new_data or changed & {"task", "seed", "loss"}:
+            self.params, self.run = self.params if "params" in changed else self.run["start"], {}
+        elif changed & set(Recipe._fields):
+            memory = {} if "optimizer" in changed else self.run["memory"]
+            self.run = {**self.run, "memory": memory, "ended": ""}
+
+    def randomise(self, seed=0):
+        """Draw other starting weights, with this seed of the initialiser."""
+        self.apply({"init_seed": int(seed) % 100})
+
+    # --- the page ---------------------------------------------------------------------------------------------------
+
+    def __init__(self, *, controls=True, **settings):
+        super().__init__(controls=controls, **settings)
+        if controls:
+            self._bar = RunBar(self)
+            beside = self.children[0]
+            beside.children = [ipywidgets.VBox([self.picture, self._bar]), *beside.children[1:]]
+
+    def own_rows(self):
+        return {"features": FeatureRow(self), "layers": LayerRow(self)}
+
+    def prepare(self):
+        self._make_work()
+
+    def setup(self):
+        self.scene = PlaygroundScene(self.figure, list(lab.SIGNS.values()))
+
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
+    @property
+    def network(self):
+        """The network as it is now, a copy of one's own. It sees the features that are on, in their order."""
+        return lab.network(self.sizes, self.activation, self.loss, self.task, self.params)
+
+    @property
+    def lesson(self):
+        """The points, and which of them are held out (lab.Lesson)."""
+        own = tuple(map(tuple, self.points)) if self.dataset == "own" else ()
+        return lab.lesson(self.dataset, self.task, self.noise, self.examples, self.seed, self.test_share, own)
+
+    def train_loss(self):
+        """The data loss on the training points; None where there are none."""
+        found = self.judged.scores[0]
+        return found and found.loss
+
+    def test_loss(self):
+        """The data loss on the points held out; None where there are none."""
+        found = self.judged.scores[1]
+        return found and found.loss
+
+    def accuracy(self, held_out=False):
+        """The share of training points (or of those held out) answered right, 0 to 1; None for numbers."""
+        found = self.judged.scores[int(held_out)]
+        return found and found.accuracy
+
+    @property
+    def judged(self):
+        """What the network computes and what it is worth now; computed once for each state."""
+        names = (
+            "dataset", "task", "noise", "examples", "seed", "test_share", "points", "features", "layers", "activation",
+            "params", "loss", "l1", "l2", "penalize_biases", "cursor", "view", "chosen",
+        )  # fmt: skip
+        key = [getattr(self, name) for name in names]
+        if self._memo[0] != key:
+            self._memo = key, self._judge()
+        return self._memo[1]
+
+    def _judge(self):
+        net, lesson, features = self.network, self.lesson, tuple(self.features)
+        look = lab.look(net, features, lesson.limit, self.cursor, self.task, self.loss)
+        layer, unit, _ = words.unit_in_hand(self)
+        large = look.answers if self.view == "output" else lab.unit_map(net, features, lesson.limit, layer + 1, unit)
+        penalty = float(net.penalty(self.l1, self.l2, self.penalize_biases))
+        return Judged(lesson, look, lab.scores(net, lesson, features, self.loss), penalty, large)
+
+    def finished_run(self):
+        """The run there is now, as Runs keeps it. Raises ValueError where nothing was trained."""
+        if not self.run.get("epoch"):
+            raise ValueError("Nothing was trained yet: play at least one epoch first.")
+        curves, numbers = self.run["curves"], {}
+        for name, found in zip(("training", "held-out"), self.judged.scores, strict=True):
+            if found is not None and found.accuracy is not None:
+                numbers[f"{name} accuracy"] = found.accuracy
+        skipped = {"params", "run", "kept", "points", "cursor", "chosen", "chart", "view", "discretise", "speed"}
+        settings = {name: _flat(value) for name, value in self.state.items() if name not in skipped}
+        unseen = curves["validation"] if None not in curves["validation"] else []
+        return {
+            "settings": settings, "epochs": curves["epoch"], "train": curves["loss"], "validation": unseen,
+            "start": self.run["start"], "numbers": numbers,
+        }  # fmt: skip
+
+    # --- picture and words ------------------------------------------------------------------------------------------
+
+    def redraw(self):
+        if self.scene.update(**shown(self, self.judged), words=words.picture_words(self, self.judged)):
+            self.picture.add_live(*self.scene.live)
+
+    def describe(self):
+        return words.description(self, self.judged)
+
+
+def _flat(value):
+    """A setting as one plain value."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
