@@ -100,7 +100,11 @@ def test_the_steps_of_the_first_neuron_in_words(make):
         explorer.png()
         said.append([text.get_text() for text in explorer.scene.lines[:3]])
     assert said == [
-        ["Step 0 of 22: the inputs", "x₁ = 2, x₂ = −1", "Nothing else is known yet. The first neuron to compute is h₁."],
+        [
+            "Step 0 of 22: the inputs",
+            "x₁ = 2, x₂ = −1",
+            "Nothing else is known yet. The first neuron to compute is h₁.",
+        ],
         ["Step 1 of 22: h₁, connection 1 of 2", "weight · input from x₁ = 0.5·2 = 1", "the sum begins with it: 1"],
         [
             "Step 2 of 22: h₁, connection 2 of 2",

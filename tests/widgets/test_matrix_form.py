@@ -97,7 +97,7 @@ def test_the_traced_entry_is_written_out(make):
     explorer.png()
     assert [line.get_text() for line in explorer.scene.lines[:4]] == [
         "Z₁, row 1, column 1:  row 1 of X  times  column 1 of W₁,  plus number 1 of b₁",
-        "z = 2·0.5 + −1·3 + 0.25",
+        "z = 2·0.5 + (−1)·3 + 0.25",
         "  = 1 − 3 + 0.25 = −1.75;   in A₁:  relu(−1.75) = 0",
         "NumPy counts from 0:  Z1[0, 0] == X[0] @ W1[:, 0] + b1[0]",
     ]

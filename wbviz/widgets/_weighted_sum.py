@@ -35,8 +35,9 @@ class WeightedSum(NamedTuple):
     @property
     def written(self):
         """The sum with its numbers: `1·0.073 + 0.5·(−0.309) + 0`."""
-        pairs = zip(self.inputs, self.weights, strict=True)
-        return " + ".join(product(x, w) for x, w in pairs) + f" {later(self.bias)}"
+        (x, w), *others = zip(self.inputs, self.weights, strict=True)
+        terms = [product(x, w), *(f"{bracketed(x)}·{bracketed(w)}" for x, w in others)]
+        return " + ".join(terms) + f" {later(self.bias)}"
 
     @property
     def worked_out(self):
@@ -69,7 +70,12 @@ def later(value):
     return f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
 
 
+def bracketed(value):
+    """A number as a formula shows it after a sign or a dot: 0.5 or (−0.5)."""
+    text = short(value)
+    return f"({text})" if text.startswith("−") else text
+
+
 def product(first, second):
     """A product with its numbers: `0.5·(−0.31)`."""
-    text = short(second)
-    return f"{short(first)}·({text})" if text.startswith("−") else f"{short(first)}·{text}"
+    return f"{short(first)}·{bracketed(second)}"
