@@ -4,6 +4,7 @@ import pytest
 
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
 from wbviz import style
+from wbviz.widgets._traits import count_params
 from wbviz.widgets.forward_pass import SHAPES, ForwardPass, walk
 
 EXTREMES = {
@@ -26,12 +27,10 @@ def explorer():
 def test_texts_stay_in_the_picture_and_clear_of_each_other(explorer, shape, extreme):
     x, weight, activation = EXTREMES[extreme]
     sizes = SHAPES[shape]
-    count = sum((n_in + 1) * n_out for n_in, n_out in zip(sizes, sizes[1:], strict=False))
-    settings = {"shape": shape, "x": x[: sizes[0]], "params": [weight] * count, "hidden": activation}
+    settings = {"shape": shape, "x": x[: sizes[0]], "params": [weight] * count_params(sizes), "hidden": activation}
     for step in range(0, len(walk(sizes)), 2):  # the last step is an even one
         explorer.apply(settings | {"output": "leaky_relu", "step": step})
-        explorer.redraw()
-        explorer.figure.draw_without_rendering()
+        explorer.png()
         scene = explorer.scene
         boxes = text_boxes(explorer.figure, scene.words, scene.top, scene.ledger, scene.curve)
         boxes += [box for column in scene.columns for box in number_boxes(column)]
@@ -78,7 +77,7 @@ def test_the_axis_of_the_curve_stays_within_a_layer(explorer):
 
 
 def test_nothing_is_touched_where_nothing_changed(explorer):
-    explorer.redraw()
+    explorer.png()
     for artist in explorer.scene.live:
         artist.stale = False
     explorer.redraw()
