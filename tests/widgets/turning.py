@@ -13,8 +13,8 @@ def other_value(explorer, name):
     if isinstance(trait, Toggle):
         return not value
     if isinstance(trait, (Numbers, Parameters)):
-        return [_other_number(trait, item) for item in value]
-    return _other_number(trait, value)
+        return [_other_number(trait, explorer.range_of(name), item) for item in value]
+    return _other_number(trait, explorer.range_of(name), value)
 
 
 def bad_values(explorer, name):
@@ -47,8 +47,7 @@ def turn_first(rows, value):
         control.value = scale.position_of(value)
 
 
-def _other_number(trait, value):
-    meta = trait.metadata
+def _other_number(trait, meta, value):
     if meta.get("log"):
         position = LogScale().position_of(value)
         return LogScale().value_at(position + 3 if LogScale().value_at(position + 3) <= meta["max"] else position - 3)
