@@ -27,7 +27,7 @@ class ParameterTable(anywidget.AnyWidget):
     layers = traitlets.List().tag(sync=True)
     values = traitlets.List().tag(sync=True)
     chosen = traitlets.Int(0).tag(sync=True)
-    frozen = traitlets.List(None, allow_none=True).tag(sync=True)
+    frozen = traitlets.List(allow_none=True).tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
     span = traitlets.Dict().tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
@@ -39,8 +39,7 @@ class ParameterTable(anywidget.AnyWidget):
         super().__init__(span={name: span[name] for name in ("min", "max", "step", "label")})
         self._shape = None
         self._answers = {"edit": on_edit, "choose": lambda i, _: on_choose(i), "freeze": on_freeze}
-        if on_freeze is not None:
-            self.frozen = []
+        self.frozen = None if on_freeze is None else []
         self.observe(self._hear, names="deeds")
 
     def show(self, values, names, chosen=0, frozen=None):
