@@ -14,6 +14,7 @@ _HOMES = {
     "wbviz.lessons": ("book_progress", "chapter"),
     "wbviz.widgets": (
         "ActivationShapes",
+        "BackwardPass",
         "DecisionLine",
         "DigitPad",
         "ForwardPass",

@@ -7,6 +7,7 @@ time, each with the place in the network it is read from, and with the errors th
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from . import checks
 from .losses import LOSSES
@@ -47,17 +48,17 @@ class Derivative:
         """All factors, path by path, then the neuron's own."""
         return (*(factor for path in self.paths for factor in path), *self.own)
 
-    @property
+    @cached_property
     def arrived(self):
         """dL/da of the neuron: the sum over the paths."""
         return math.fsum(map(product, self.paths))
 
-    @property
+    @cached_property
     def delta(self):
         """dL/dz of the neuron."""
         return self.arrived * self.own[0].value
 
-    @property
+    @cached_property
     def value(self):
         """dL/dp."""
         return self.delta * self.own[1].value

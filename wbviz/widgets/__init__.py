@@ -3,6 +3,7 @@
 from wbviz.widgets._work import Work as Work
 from wbviz.widgets._work import with_progress as with_progress
 from wbviz.widgets.activation_shapes import ActivationShapes
+from wbviz.widgets.backward_pass import BackwardPass
 from wbviz.widgets.decision_line import DecisionLine
 from wbviz.widgets.digit_pad import DigitPad
 from wbviz.widgets.forward_pass import ForwardPass
@@ -15,6 +16,7 @@ from wbviz.widgets.weight_surgery import WeightSurgery
 
 __all__ = [
     "ActivationShapes",
+    "BackwardPass",
     "DecisionLine",
     "DigitPad",
     "ForwardPass",

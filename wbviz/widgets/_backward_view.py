@@ -18,8 +18,9 @@ class View:
         self.sizes, self.net, self.now = explorer.sizes, explorer.passed.rule.net, explorer.now()
         self.formulas = Formulas(explorer.passed, explorer.y)
         self.done = set(walk(self.sizes)[: explorer.step + 1])
+        self.known = {step.index for step in self.done if step.kind == "derivative"}
         self.at_end = self.now.kind == "update"
-        self.gradient = self.passed.gradient.tolist()
+        self.gradient, self.new = self.passed.gradient.tolist(), explorer.stepped().tolist()
 
     # --- what is known at this step ---------------------------------------------------------------------------------
 
@@ -89,18 +90,17 @@ class View:
         return [self.formulas.units[layer + 1][j], *texts]
 
     def _parameters(self):
-        new = self.explorer.stepped().tolist() if self.at_end else None
-        rows = [self._row(k, name, new) for k, name in enumerate(self.formulas.parameters)]
+        rows = [self._row(k, name) for k, name in enumerate(self.formulas.parameters)]
         checks = self.explorer.checks
         last = "new\nvalue" if self.at_end else "they\ndiffer by" if checks else ""
         heads = ["parameter", "dL/dp", "central\ndifference" if checks else "", "", last]
         return {"heads": heads, "columns": _columns(rows), "row": self.explorer.chosen}
 
-    def _row(self, k, name, new):
-        known, checks = self.explorer.known(k), self.explorer.checks
+    def _row(self, k, name):
+        known, checks = k in self.known, self.explorer.checks
         central = short(float(self.passed.central[k])) if checks else ""
         mark = ("✓" if self.passed.agree[k] else "✗") if known and checks else ""
-        last = in_column(new[k]) if new else tiny(float(self.passed.gaps[k])) if mark else ""
+        last = in_column(self.new[k]) if self.at_end else tiny(float(self.passed.gaps[k])) if mark else ""
         return [name, short(self.gradient[k]) if known else UNKNOWN, central, mark, last]
 
     # --- words beside the numbers -----------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ class View:
         loss = short(self.explorer.loss()) if Step("loss") in self.done else "?"
         return {
             "loss": f"L = {loss}", "notice": self._notice(), "heading": self._heading(),
-            "lines": self._lines(), "sentence": self._sentence(), "foot": self._foot(),
+            "lines": self._lines(), "sentence": self._sentence(), "foot": self._foot,
         }  # fmt: skip
 
     def _notice(self):
@@ -170,13 +170,15 @@ class View:
 
     def _about_update(self):
         k, lr = self.explorer.chosen, self.explorer.lr
-        old, slope, new = map(short, (self.explorer.params[k], self.gradient[k], float(self.explorer.stepped()[k])))
+        old, slope, new = map(short, (self.explorer.params[k], self.gradient[k], self.new[k]))
         return f"New {self.formulas.parameters[k]} = old − lr · dL/dp = {old} − {lr:g} · {bracketed(slope)} = {new}"
 
+    @cached_property
     def _foot(self):
+        """Under the list: a nudge, and the step, each in three lines."""
         explorer = self.explorer
         name, slope = self.formulas.parameters[explorer.chosen], self.gradient[explorer.chosen]
-        says = changed(slope * explorer.nudge) if explorer.known(explorer.chosen) else "not known yet"
+        says = changed(slope * explorer.nudge) if explorer.chosen in self.known else "not known yet"
         both = explorer.predicted(), explorer.actual()
         predicted, actual = map(changed, both) if self.at_end else ("at the end",) * 2
         return (
@@ -209,20 +211,19 @@ class View:
         return " ".join(part for part in parts if part)
 
     def _progress(self):
-        known = [k for k in range(self.net.n_params) if self.explorer.known(k)]
-        found = f"{len(known)} of {self.net.n_params} derivatives are known"
+        found = f"{len(self.known)} of {self.net.n_params} derivatives are known"
         if not self.explorer.checks:
             return f"{found}; central differences are not shown."
         k = self.explorer.chosen
         central = f"the central difference of {self.formulas.parameters[k]} is {short(float(self.passed.central[k]))}"
-        return f"{found}, {sum(self.passed.agree[known])} of them agree with their central differences; {central}."
+        return f"{found}, {sum(self.passed.agree[list(self.known)])} of them agree with their central differences; {central}."
 
     def _nudge(self):
-        nudge, measured, says = (line.strip() for line in self._foot()[:3])
+        nudge, measured, says = (line.strip() for line in self._foot[:3])
         return f"{nudge} {measured}; {says}."
 
     def _step(self):
-        step, predicted, measured = (line.strip() for line in self._foot()[3:])
+        step, predicted, measured = (line.strip() for line in self._foot[3:])
         return f"{step} {predicted}; {measured}." if self.at_end else f"{step[:-1]} comes {predicted.split(': ')[1]}."
 
 

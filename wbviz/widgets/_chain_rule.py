@@ -1,7 +1,7 @@
 """What BackwardPass steps through, the numbers it shows, and the error it can hide."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -55,7 +55,7 @@ class Passed:
     central: np.ndarray
     wrong: int | None
 
-    @property
+    @cached_property
     def gradient(self):
         """The derivatives as shown, shape (n_params,)."""
         return np.array([derivative.value for derivative in self.shown])
@@ -69,12 +69,12 @@ class Passed:
         """The Derivative in the bias of a unit: its `arrived` is dL/da of the unit, its `delta` dL/dz."""
         return self.right[self.rule.net.index("b", layer, unit)]
 
-    @property
+    @cached_property
     def gaps(self):
         """How far each derivative shown is from its central difference, shape (n_params,)."""
         return np.abs(self.gradient - self.central)
 
-    @property
+    @cached_property
     def agree(self):
         """Whether each derivative is its central difference, but for what rounding and a step of finite size cost."""
         scale = max(abs(derivative.value) for derivative in self.right)

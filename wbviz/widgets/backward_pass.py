@@ -140,14 +140,14 @@ class BackwardPass(Explorer):
 
     def stepped(self):
         """The parameters after the step: params − lr · gradient, shape (n_params,)."""
-        return self.network.params - self.lr * self.gradient()
+        return self.passed.rule.net.params - self.lr * self.gradient()
 
     def predicted(self):
         """The change of the loss that the derivatives predict for the step: −lr · Σ (dL/dp)²."""
         return float(-self.lr * self.gradient() @ self.gradient())
 
     def _loss_with(self, params):
-        return float(self.network.with_params(params).loss([self.x], [self.y]))
+        return float(self.passed.rule.net.with_params(params).loss([self.x], [self.y]))
 
     def actual(self):
         """The true change of the loss by the step."""
@@ -155,7 +155,7 @@ class BackwardPass(Explorer):
 
     def nudged(self):
         """The true change of the loss when the nudge is added to the parameter in hand."""
-        params = self.network.params.copy()
+        params = self.passed.rule.net.params.copy()
         params[self.chosen] += self.nudge
         return self._loss_with(params) - self.loss()
 
@@ -168,7 +168,7 @@ class BackwardPass(Explorer):
 
     def redraw(self):
         view = View(self)
-        self.scene.update(self.shape, self.network, view.shown(), view.tables(), view.product(), view.words())
+        self.scene.update(self.shape, view.net, view.shown(), view.tables(), view.product(), view.words())
 
     def describe(self):
         return View(self).described()
