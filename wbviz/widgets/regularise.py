@@ -43,7 +43,7 @@ class Regularise(Explorer):
     size = (680, 480)
     interactive = True
 
-    dataset = choice("two of 12 count", TRUTHS, label="examples made", tip="Which weights the examples are made with")
+    dataset = choice("two of 12 count", TRUTHS, label="data", tip="Which weights the examples are made with")
     kind = choice("L1", KINDS, label="penalty", tip="L1: λ·Σ|w|; L2: λ/2·Σw². The bias is not penalised")
     lam = number(
         0.4, min=0, max=STRONGEST, step=LAM_STEP, label="λ", random=False, tip="How strong the penalty is"
@@ -55,6 +55,8 @@ class Regularise(Explorer):
     examples = whole(20, min=FEWEST, max=MOST, label="examples", tip="How many examples are learned from")
     noise = number(1.0, min=0, max=2, label="noise", random=False, tip="Standard deviation of the noise in y")
     seed = whole(11, min=0, max=99, label="seed", tip="Draws the examples and the starting weights")
+
+    _player = None
 
     def __init__(self, *, controls=True, **settings):
         super().__init__(controls=controls, **settings)
@@ -75,7 +77,7 @@ class Regularise(Explorer):
 
     def close(self):
         """Stop the player and free everything. Safe to call twice."""
-        if not getattr(self, "_closed", True):
+        if self._player is not None and not self._closed:
             self._player.stop()
             self._player.wait(2)
             self._player.close()
@@ -160,13 +162,13 @@ class Regularise(Explorer):
 
     def _words(self, errors):
         kind = "no penalty" if self.kind == "none" else f"{self.kind}, λ = {signed(self.lam)}"
-        where = f"over the steps{'' if self.kind == 'none' else f' (shaded: {self.kind} on)'}"
+        where = f"by step{'' if self.kind == 'none' else f' (shaded: {self.kind} on)'}"
         return {
             "heading": f"{FEATURES} weights, {self.examples} examples, noise {signed(self.noise, 1)}: {kind}",
             "titles": (
                 "The first two inputs alone: least loss in the ball" if self.kind != "none" else
                 "The first two inputs alone: lines of equal loss",
-                f"All {FEATURES} weights {where if self._by_step else f'against λ, at step {self.step}'}",
+                f"{FEATURES} weights {where if self._by_step else f'against λ, at step {self.step}'}",
                 "Mean squared error, and the penalty apart",
             ),
             "says": [*self._ball(), *self._verdict()],
