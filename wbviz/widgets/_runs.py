@@ -191,7 +191,7 @@ def compared(runs):
     settings = f"They differ in {plural(changed, 'setting')}" if changed else "All settings are the same"
     start = "the same weights and biases" if same_start(runs) else "different weights and biases"
     known = all(run["start"] for run in runs)
-    seeds = {run["settings"].get("seed") for run in runs}
+    seeds = {run["settings"].get("init_seed", run["settings"].get("seed")) for run in runs}
     seed = f" (seed {seeds.pop()})" if len(seeds) == 1 and None not in seeds and same_start(runs) else ""
     return f"{settings}; they start from {start}{seed}." if known else f"{settings}."
 
