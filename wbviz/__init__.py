@@ -20,6 +20,7 @@ _HOMES = {
         "DigitPad",
         "ForwardPass",
         "Generalise",
+        "LossSurface",
         "MatrixForm",
         "Neuron",
         "OptimizerRace",

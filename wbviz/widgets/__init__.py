@@ -9,6 +9,7 @@ from wbviz.widgets.decision_line import DecisionLine
 from wbviz.widgets.digit_pad import DigitPad
 from wbviz.widgets.forward_pass import ForwardPass
 from wbviz.widgets.generalise import Generalise
+from wbviz.widgets.loss_surface import LossSurface
 from wbviz.widgets.matrix_form import MatrixForm
 from wbviz.widgets.neuron import Neuron
 from wbviz.widgets.optimizer_race import OptimizerRace
@@ -26,6 +27,7 @@ __all__ = [
     "DigitPad",
     "ForwardPass",
     "Generalise",
+    "LossSurface",
     "MatrixForm",
     "Neuron",
     "OptimizerRace",
