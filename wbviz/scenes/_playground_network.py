@@ -10,7 +10,7 @@ from wbviz import style
 from wbviz.scenes._axes import change, label
 from wbviz.scenes._grid import SIGNED_MAP, Numbers
 
-UNIT, PITCH, STUB = 34, 50, 6  # pixels: the edge of a unit, from one to the next in a column, the line of a bias
+UNIT, PITCH, STUB = 32, 50, 5  # pixels: the edge of a unit, from one to the next in a column, the line of a bias
 LEFT, RIGHT, MIDDLE, TOP = 104, 616, 282, 96  # columns of features and output; their height; that of the headings
 MOST_ROWS, MOST_COLUMNS = 8, 8
 NEAR = 6  # how near to a line, in pixels, the pointer must be
@@ -94,7 +94,7 @@ class NetworkPicture:
                 ends.append([(x, y - UNIT / 2), (x, y - UNIT / 2 - STUB)])
         self._ends = np.array(ends, float)
         self._is_bias = np.array([place[0] == "b" for place in self.lines])
-        self._thick = 1.6 if len(self.lines) < MANY else 0.9
+        self._thick, self._thickest = (1.6, 6.2) if len(self.lines) < MANY else (0.9, 3.0)
         self._arrange_images(columns)
 
     def _arrange_images(self, columns):
@@ -159,7 +159,7 @@ class NetworkPicture:
         return anew
 
     def _show_lines(self, params):
-        widths = style.THIN / 2 + np.minimum(self._thick * np.sqrt(np.abs(params)), 6.2)
+        widths = style.THIN / 2 + np.minimum(self._thick * np.sqrt(np.abs(params)), self._thickest)
         for artist, mine in ((self.positive, params >= 0), (self.negative, params < 0)):
             artist.set_segments(self._ends[mine])
             artist.set_linewidths(widths[mine] if mine.any() else [0])
@@ -178,14 +178,8 @@ class NetworkPicture:
 
 
 def _square(place):
-    (x, y), half = place, UNIT / 2
-    return [
-        (x - half, y - half),
-        (x + half, y - half),
-        (x + half, y + half),
-        (x - half, y + half),
-        (x - half, y - half),
-    ]
+    across, up = UNIT / 2 * np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
+    return np.column_stack([place[0] + across, place[1] + up])
 
 
 def _inside(point, middle):

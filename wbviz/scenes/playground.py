@@ -11,8 +11,8 @@ from wbviz.scenes._playground_network import NetworkPicture
 
 TERMS = 9  # at most 8 inputs and the bias
 SUM_LEFT, SUM_STEP, SUM_ROWS = 100, 62, (536, 555, 574, 593)
-TABLE_ROWS, TABLE_COLUMNS = (520, 538, 556, 574, 592), (798, 852)
-MATRIX = (898, 536, 46, 46)
+TABLE_ROWS, TABLE_COLUMNS = (520, 538, 556, 574, 592), (800, 862)
+MATRIX = (910, 536, 40, 46)
 
 
 class PlaygroundScene:
@@ -33,7 +33,7 @@ class PlaygroundScene:
     def live(self):
         """The artists that move. A network of another shape brings new ones."""
         return [
-            *self.network.live, *self.map.live, *self.chart.live, self.heading, *self.lines, self.hint,
+            *self.network.live, *self.map.live, *self.chart.live, self.heading, *self.lines, self.epoch, self.hint,
             self.sum_title, self.column, self.sum.artist, self.table.artist, self.counts_image, self.counts.artist,
             *self.counts_names, *self.table_names,
         ]  # fmt: skip
@@ -44,14 +44,15 @@ class PlaygroundScene:
     def _make_words(self):
         self.heading = self._line(16, 16, style.TITLE, weight="bold")
         self.lines = [self._line(16, y) for y in (34, 49, 64)]
-        self.hint = self._line(684, 16, color=style.MUTED)
+        self.epoch = self._line(684, 16, style.TITLE, weight="bold")
+        self.hint = self._line(16, 616, color=style.MUTED)
 
     def _make_sum(self):
         self.sum_title = self._line(16, 512, style.TEXT)
         self.column = Rectangle((0, 0), SUM_STEP - 4, 80, facecolor=style.HIGHLIGHT, edgecolor="none", zorder=0.5)
         self.page.add_patch(self.column)
         for y, text in zip(SUM_ROWS, ("from", "weight", "× value", "= part"), strict=True):
-            self._line(16, y, color=style.MUTED if text == "from" else style.INK)
+            self._line(16, y, text=text)
         across = np.tile(SUM_LEFT + SUM_STEP * np.arange(TERMS), len(SUM_ROWS))
         down = self.height - np.repeat(SUM_ROWS, TERMS)
         self.sum = Numbers(self.page, across, down)
@@ -65,9 +66,10 @@ class PlaygroundScene:
         axes, self.counts_image = cells(figure, MATRIX, 2, 2, SIGNED_MAP, (-1.4, 1.4))
         self.counts = Numbers(axes, *centres(2, 2), color=style.MAP_INK)
         left, top = MATRIX[:2]
-        middles = (MATRIX[2] / 4, 3 * MATRIX[2] / 4)
-        spots = [(left - 8, top + m) for m in middles] + [(left + m, top - 8) for m in middles]
-        spots += [(left - 22, top + 23), (left + 23, top + 56)]
+        width, tall = MATRIX[2:]
+        spots = [(left - 8, top + share * tall) for share in (0.25, 0.75)]
+        spots += [(left + share * width, top - 8) for share in (0.25, 0.75)]
+        spots += [(left - 22, top + tall / 2), (left + width / 2, top + tall + 10)]
         self.counts_names = [label(self.page, x, self.height - y, size=style.SMALL) for x, y in spots]
         self.counts_names[4].set_rotation(90)
 
@@ -75,13 +77,14 @@ class PlaygroundScene:
         """Show everything; returns True where artists were replaced, so that they must be made live.
 
         network, output, run: keyword arguments of NetworkPicture.update, OutputMap.update, RunChart.update.
-        words: `heading`, `lines` (3), `hint`, `sum_title`, `sum` (a list of up to 9 terms, each 4 texts), `column` (the
-        index of the term in hand), `table` (rows of 3 texts: name, training, validation), `counts` (2 × 2 or None).
+        words: `heading`, `lines` (3), `epoch`, `hint`, `sum_title`, `sum` (a list of up to 9 terms, each 4 texts),
+        `column` (the index of the term in hand), `table` (rows of 3 texts: name, training, held out), `counts` (2 × 2
+        or None).
         """
         anew = self.network.update(**network)
         self.map.update(**output)
         self.chart.update(**run)
-        for name in ("heading", "hint", "sum_title"):
+        for name in ("heading", "epoch", "hint", "sum_title"):
             change(getattr(self, name), text=words[name])
         for artist, text in zip(self.lines, words["lines"], strict=True):
             change(artist, text=text)

@@ -175,7 +175,7 @@ def _made(training, count):
 def _diverged(training, what):
     lost = training.history.loss
     loss = f" (loss {lost[-1]:.3g})" if len(lost) else ""
-    return f"Diverged: {what}{loss}. Lower the learning rate or clip, and rewind."
+    return f"Diverged: {what}{loss}. Lower the rate or clip, and rewind."
 
 
 def _noted(run, net, lesson, features, recipe):

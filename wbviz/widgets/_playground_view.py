@@ -55,11 +55,10 @@ def _output(explorer, judged):
     values, reach, title = _large(explorer, judged, scale)
     unseen = lesson.points[lesson.held_out & explorer.show_validation]
     cells = painted(np.where(values >= 0, 1.0, -1.0), PALER) if explorer.discretise else painted(values, reach)
-    new = explorer.paint if classes else f"value {explorer.value:g}"
     names = ("class 0", "class 1", "held out") if classes else ("● training", "◆ held out", "")
     return {
         "cells": cells, "limit": lesson.limit, "points": (lesson.points[~lesson.held_out], unseen),
-        "cross": explorer.cursor, "scale": scale, "title": f"{title}. Click adds: {new}", "names": names,
+        "cross": explorer.cursor, "scale": scale, "title": title, "names": names,
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ def picture_words(explorer, judged):
     return {
         "heading": heading(explorer),
         "lines": [rate_line(explorer, judged), recipe_line(explorer), status_line(explorer)],
+        "epoch": epoch(explorer),
         "hint": hint(explorer),
         "sum_title": sum_title(explorer, judged.look),
         "sum": terms,
@@ -33,28 +34,26 @@ def picture_words(explorer, judged):
 def heading(explorer):
     """The architecture and its size."""
     off = "" if explorer.biases else ", biases held at 0"
-    shape, activation = "–".join(map(str, explorer.sizes)), explorer.activation.replace("_", " ")
-    return f"{shape}, {activation}: {len(explorer.params)} weights and biases{off}"
+    activation = f", {explorer.activation.replace('_', ' ')}" if explorer.layers else ""
+    return f"{'–'.join(map(str, explorer.sizes))}{activation}: {len(explorer.params)} weights and biases{off}"
 
 
 def rate_line(explorer, judged):
     """The optimiser and its learning rate now."""
     e = explorer
     now = rate(e.recipe, e.epoch, int((~judged.lesson.held_out).sum()))
-    schedule = f" ({e.schedule.replace('_', ' ')} over {e.schedule_epochs} epochs from {e.lr:.3g})"
-    return f"{_optimizer(e)}, learning rate {now:.3g}{schedule if e.schedule != 'constant' else ''}"
+    schedule = f" ({e.schedule.replace('_', ' ')} over {e.schedule_epochs} epochs)" if e.schedule != "constant" else ""
+    return f"{_optimizer(e)}, learning rate {now:.2g}{schedule}"
 
 
 def recipe_line(explorer):
     """Start, batches, penalty, clipping, as far as they are not off."""
     e = explorer
-    parts = [f"{e.init.replace('_', ' ')} from seed {e.init_seed}", f"batches of {e.batch_size}"]
+    parts = [f"{e.init.replace('_', ' ')} {e.init_seed}", f"batches of {e.batch_size}"]
     parts += [f"{name} {value:g}" for name, value in (("L1", e.l1), ("L2", e.l2)) if value]
-    parts += ["biases penalised too"] if e.penalize_biases else []
-    clips = " and ".join(
-        f"{name} {value:g}" for name, value in (("norm", e.clip_norm), ("value", e.clip_value)) if value
-    )
-    return ", ".join(parts + ([f"clipped to {clips}"] if clips else []))
+    parts += ["on biases too"] if e.penalize_biases else []
+    clips = [f"{name} {value:g}" for name, value in (("norm", e.clip_norm), ("value", e.clip_value)) if value]
+    return ", ".join(parts + ([f"clip {' and '.join(clips)}"] if clips else []))
 
 
 def status_line(explorer):
@@ -71,6 +70,15 @@ def stops(explorer):
 
 
 def hint(explorer):
+    """What hands can do, and what a click adds."""
+    new = explorer.paint if explorer.task == "classification" else f"the value {explorer.value:g}"
+    return (
+        f"Map: click adds {new} or relabels, drag moves, Shift-click deletes. "
+        "Network: click a unit or line, drag a line up or down. Keys: P U E R F + − …"
+    )
+
+
+def epoch(explorer):
     """Where the run is."""
     batch = explorer.run.get("batch", 0)
     return f"Epoch {explorer.epoch:,}" + (f" and {plural(batch, 'update')}" if batch else "")
@@ -150,7 +158,9 @@ def _number(value):
 def _quality(found):
     if found is None:
         return "–"
-    return percent(found.accuracy) if found.accuracy is not None else _number(found.error)
+    if found.accuracy is None:
+        return _number(found.error)
+    return percent(found.accuracy, 0 if found.accuracy == 1 else 1)
 
 
 # --- in words ---------------------------------------------------------------------------------------------------------
@@ -163,7 +173,7 @@ def description(explorer, judged):
             _data_in_words(explorer, judged),
             f"{heading(explorer)}; inputs {', '.join(SIGNS[name] for name in explorer.features)}.",
             f"{rate_line(explorer, judged)}; {recipe_line(explorer)}. {stops(explorer)}",
-            f"{hint(explorer)}: {_scores_in_words(explorer, judged)}",
+            f"{epoch(explorer)}: {_scores_in_words(explorer, judged)}",
             explorer.run.get("ended", ""),
             _hand_in_words(explorer, judged.look),
             _shown_in_words(explorer),
@@ -182,13 +192,10 @@ def _data_in_words(explorer, judged):
 
 
 def _scores_in_words(explorer, judged):
-    words = []
+    words, loss, kind = [], explorer.loss.replace("_", " "), ROUNDED[explorer.task]
     for name, found in zip(("training", "held-out"), judged.scores, strict=True):
         if found is not None:
-            kind = ROUNDED[explorer.task]
-            words.append(
-                f"{name} loss ({explorer.loss.replace('_', ' ')}) {_number(found.loss)}, {kind} {_quality(found)}"
-            )
+            words.append(f"{name} loss ({loss}) {_number(found.loss)}, {kind} {_quality(found)}")
     return "; ".join([*words, f"penalty {_number(judged.penalty)}"]) + "."
 
 

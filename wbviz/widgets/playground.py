@@ -166,7 +166,7 @@ class Playground(Hands, Running):
         names = set().union(*of.values()) - of[self.optimizer]
         names |= {"value"} if self.task == "classification" else {"paint", "loss"}
         names |= {"noise", "examples"} if self.dataset == "own" else set()
-        names |= set() if self.momentum else {"nesterov"}
+        names |= (set() if self.momentum else {"nesterov"}) | (set() if self.layers else {"activation"})
         return names | ({"schedule_epochs"} if self.schedule == "constant" else set())
 
     def settle(self, changed):
