@@ -12,9 +12,11 @@ ROWS = 7  # lines of the memory
 
 
 def significant(value, digits=3):
-    """A number to three digits, short for any size: 1234, 0.0123, −1.2·10⁻⁵."""
+    """A number to three digits, shorter where it is very small or large: 1234, 0.0123, −1.2·10⁻⁵, 10⁻¹⁰⁷."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         return signed(value, 0 if value == 0 else max(0, digits - 1 - math.floor(math.log10(abs(value)))))
+    if abs(value) < 1e-99:
+        return f"{'−' if value < 0 else ''}10{superscript(round(math.log10(abs(value))))}"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa}·10{superscript(int(exponent))}".replace("-", "−")
 
@@ -109,7 +111,7 @@ def _reason(race, name):
         return f"lr × curvature is {product}; above {limit} every step overshoots"
     slopes = np.linalg.norm(race.ground.gradient(path.points), axis=-1)
     first, last = significant(slopes[0]), significant(slopes[-1])
-    return f"it got steeper on the way, the gradient went from {first} to {last}"
+    return f"on its way the gradient grew from {first} to {last}"
 
 
 # --- in sentences -----------------------------------------------------------------------------------------------------

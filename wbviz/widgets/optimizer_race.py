@@ -196,17 +196,21 @@ class OptimizerRace(Explorer):
     # --- gestures -----------------------------------------------------------------------------------------------------
 
     def on_drag(self, point):
-        if self.grip.axes is self.scene.map:
-            self._start_at(point.x, point.y)
-        elif any(curve.bbox.contains(*self.grip.pixel) for curve in self.scene.curves):
-            self._show_step(round(self.point(*point.pixel, axes=self.scene.curves[0]).x))
+        held = next(
+            (axes for axes in (self.scene.map, *self.scene.curves) if axes.bbox.contains(*self.grip.pixel)), None
+        )
+        there = None if held is None else self.point(*point.pixel, axes=held)
+        if held is self.scene.map:
+            self._start_at(there.x, there.y)
+        elif held is not None:
+            self._show_step(round(there.x))
 
     def on_press(self, point):
-        row = round((self.size[1] - point.pixel[1] - TABLE_TOP) / ROW)
-        if point.axes is self.scene.page and point.x > TABLE_LEFT and 0 <= row < len(LOOKS):
+        across, down = point.pixel[0], self.size[1] - point.pixel[1]
+        row = round((down - TABLE_TOP) / ROW)
+        if across > TABLE_LEFT and 0 <= row < len(LOOKS):
             self.focus = list(LOOKS)[row]
-        else:
-            self.on_drag(point)
+        self.on_drag(point)
 
     def on_key(self, key, shift=False):
         across, up = ARROWS.get(key, (0, 0))
