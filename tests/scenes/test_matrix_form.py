@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
-from wbviz.scenes.matrix_form import CELL, COPY, GHOST, GRIDS, LIT, PARAMETER, MatrixFormScene, _kinds
+from wbviz.scenes.matrix_form import CELL, COPY, GHOST, GRIDS, PARAMETER, MatrixFormScene, _kinds, lit_by
 from wbviz.widgets.matrix_form import VIEWS, MatrixForm
 
 EXTREMES = {
@@ -53,23 +53,20 @@ def test_grids_do_not_meet():
     assert taken.max() == 1
 
 
-def test_a_row_a_column_and_a_bias_are_lit():
-    kinds = _kinds(list(range(4)), list(range(4)), 2, [0, 2, 1])
-    lit = {name: np.argwhere(kind == LIT).tolist() for name, kind in kinds.items()}
-    assert lit["X"] == [[2, 0], [2, 1]]
-    assert lit["W1"] == [[0, 1], [1, 1]]
-    assert lit["b1"] == [[2, 1]]
-    assert not any(lit[name] for name in ("Z1", "A1", "W2", "b2", "Z2"))
-    kinds = _kinds(list(range(4)), list(range(4)), 2, [1, 3, 0])
-    lit = {name: np.argwhere(kind == LIT).tolist() for name, kind in kinds.items()}
-    assert lit["A1"] == [[3, 0], [3, 1], [3, 2], [3, 3]]
-    assert lit["W2"] == [[0, 0], [1, 0], [2, 0], [3, 0]]
-    assert lit["b2"] == [[3, 0]]
+def test_a_row_a_column_and_a_bias_are_lit(explorer):
+    assert lit_by([0, 2, 1]) == [("X", 2, 0), ("X", 2, 1), ("W1", 0, 1), ("W1", 1, 1), ("b1", 2, 1)]
+    first, *others = lit_by([1, 3, 0])
+    assert first == ("A1", 3, 0)
+    assert others[3:] == [("W2", 0, 0), ("W2", 1, 0), ("W2", 2, 0), ("W2", 3, 0), ("b2", 3, 0)]
+    explorer.apply({"view": "one layer, a batch", "n": 4, "entry": [0, 2, 1]})
+    explorer.png()
+    middles = [path.vertices[:4].mean(axis=0) for path in explorer.scene.lit.get_paths()]
+    assert [MatrixFormScene.at(*middle) for middle in middles] == lit_by([0, 2, 1])
 
 
 def test_the_bias_is_written_once_and_copied_for_each_row():
-    kinds = _kinds(list(range(4)), list(range(4)), 1, [0, 0, 0])["b1"]
-    assert kinds[0].tolist() == [LIT, PARAMETER, PARAMETER, PARAMETER]
+    kinds = _kinds(list(range(4)), list(range(4)), 1)["b1"]
+    assert (kinds[0] == PARAMETER).all()
     assert (kinds[1:4] == COPY).all()
     assert (kinds[4:] == GHOST).all()
 

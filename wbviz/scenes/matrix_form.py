@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.collections import EllipseCollection, LineCollection, PolyCollection
-from matplotlib.colors import to_rgba
 
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, change, label
@@ -13,6 +12,7 @@ from wbviz.scenes._grid import Numbers
 
 WIDTH, HEIGHT = 680, 480  # CSS pixels
 CELL = np.array([42, 22])
+_AROUND = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 ROWS, INPUTS, UNITS = 6, 2, 4
 
 
@@ -46,13 +46,12 @@ GRIDS = {
     "b2": Grid(318, 224, ROWS, 1, "(n_out,)"),
     "Z2": Grid(410, 224, ROWS, 1, "(n, n_out)"),
 }
+FIRST, SECOND = ("X", "W1", "b1", "Z1", "A1"), ("W2", "b2", "Z2")
 OPERATORS = (("@", 105, 96), ("+", 299, 96), ("=", 493, 96), ("@", 201, 290), ("+", 293, 290), ("=", 385, 290))
 LINES = ((393, style.TEXT), (413, style.TEXT), (433, style.TEXT), (453, style.SMALL), (469, style.SMALL))
 MINIATURE = (500, 208, 150, 148)  # left, top, width, height of the middles of its units
-GHOST, DATA, PARAMETER, COPY, LIT = range(5)
-_FILLS = np.array([to_rgba(c) for c in (style.PAPER, style.PAPER, style.PANEL, style.PAPER, style.HIGHLIGHT)])
-
-_SECOND = [name in ("W2", "b2", "Z2") for name, grid in GRIDS.items() for _ in range(grid.rows * grid.columns)]
+GHOST, DATA, PARAMETER, COPY = range(4)
+_FILLS = ("none", style.PAPER, style.PANEL, style.PAPER)
 
 
 class MatrixFormScene:
@@ -60,9 +59,8 @@ class MatrixFormScene:
 
     def __init__(self, figure):
         self.sheet = blank_axes(figure, [0, 0, 1, 1], xlim=(0, WIDTH), ylim=(HEIGHT, 0))
-        corners = np.concatenate([_corners(grid) for grid in GRIDS.values()])
-        self.cells = PolyCollection(corners, linewidths=style.THIN, zorder=1, snap=True)
-        self.sheet.add_collection(self.cells, autolim=False)
+        self.ghosts = [self._cells(names, style.FAINT) for names in (FIRST, SECOND)]
+        self.cells = self._cells(GRIDS, "none")
         self.numbers = {name: self._numbers(name, grid) for name, grid in GRIDS.items()}
         self.copies = {name: self._numbers(name, GRIDS[name], style.MUTED) for name in ("b1", "b2")}
         self.names = {name: label(self.sheet, grid.left, grid.top - 12, ha="left") for name, grid in GRIDS.items()}
@@ -74,14 +72,22 @@ class MatrixFormScene:
         self.miniature = Miniature(self.sheet)
         self.results = self._outlines(style.PINK, style.BOLD)
         self.held = self._outlines(style.INK, style.LINE)
+        self.lit = self._outlines(style.MUTED, style.THIN)
+        self.lit.set(facecolor=style.HIGHLIGHT, zorder=1.5)
         self.lines = [label(self.sheet, 8, y, size=size, ha="left") for y, size in LINES]
         for line in self.lines[-2:]:
             line.set_color(style.MUTED)
         self.live = [
-            self.cells, *(n.artist for n in self.numbers.values()), *(n.artist for n in self.copies.values()),
+            *self.ghosts, self.cells, self.lit, *(n.artist for n in [*self.numbers.values(), *self.copies.values()]),
             *self.names.values(), *self.shapes.values(), *self.operators, *self.miniature.live, self.results, self.held,
             *self.lines,
         ]  # fmt: skip
+
+    def _cells(self, names, edge):
+        corners = np.concatenate([_corners(GRIDS[name]) for name in names])
+        cells = PolyCollection(corners, facecolor="none", edgecolor=edge, linewidths=style.THIN, zorder=1, snap=True)
+        self.sheet.add_collection(cells, autolim=False)
+        return cells
 
     def _numbers(self, name, grid, color=style.INK):
         x, y = _corners(grid).mean(axis=1).T
@@ -96,24 +102,23 @@ class MatrixFormScene:
         """Show the matrices.
 
         weights: those of the two layers, (2, 4) and (4, 1), for the small diagram. texts: for each name of GRIDS an
-        array of its shape, what is written in it. view: the rows of X, the units of
-        layer 1 (lists of indices) and the number of layers in view. entry: the traced number of Z (layer, row,
-        column). held: the place (name, row, column) of the parameter in hand. words: dict of `names` (a heading for
-        each grid, empty where it is not in view) and `lines` (as many texts as LINES).
+        array of its shape, what is written in it. view: the rows of X, the units of layer 1 (lists of indices) and
+        the number of layers in view. entry: the traced number of Z (layer, row, column). held: the place (name, row,
+        column) of the parameter in hand. words: dict of `names` (a heading for each grid, empty where it is not in
+        view) and `lines` (as many texts as LINES).
         """
-        kinds = _kinds(*view, entry)
-        kind = np.concatenate([kinds[name].ravel() for name in GRIDS])
-        change(self.cells, facecolor=tuple(map(tuple, _FILLS[kind])))
-        change(
-            self.cells,
-            edgecolor=tuple(_edge(k, view[2] == 2 or not second) for k, second in zip(kind, _SECOND, strict=True)),
-        )
+        kinds = _kinds(*view)
+        kind = np.concatenate([kinds[name].ravel() for name in GRIDS]).tolist()
+        change(self.cells, facecolor=tuple(_FILLS[k] for k in kind))
+        change(self.cells, edgecolor=tuple("none" if k == GHOST else style.MUTED for k in kind))
+        change(self.ghosts[1], visible=view[2] == 2)
         self._write(kinds, texts)
         self._head(words["names"], ", the same for each row" if len(view[0]) > 1 else "")
         self.miniature.update(weights, view[1:], entry)
         layer, *place = entry
         change(self.results, verts=tuple(_cell(name, *place) for name in (("Z1", "A1"), ("Z2",))[layer]))
         change(self.held, verts=(_cell(*held),))
+        change(self.lit, verts=tuple(_cell(*cell) for cell in lit_by(entry)))
         for artist, line in zip(self.lines, words["lines"], strict=True):
             change(artist, text=line)
 
@@ -186,11 +191,7 @@ class Miniature:
         change(self.nodes, edgecolor=tuple(rims))
 
 
-def _edge(kind, there):
-    return style.MUTED if kind != GHOST else style.FAINT if there else "none"
-
-
-def _kinds(rows, units, layers, entry):
+def _kinds(rows, units, layers):
     """What each cell is, as an array for each grid. The bias is written once; in the other rows stand copies of it."""
     kinds = {name: np.full((grid.rows, grid.columns), GHOST) for name, grid in GRIDS.items()}
     kinds["X"][rows], kinds["W1"][:, units] = DATA, PARAMETER
@@ -200,19 +201,24 @@ def _kinds(rows, units, layers, entry):
     if layers == 2:
         kinds["W2"][:], kinds["b2"][rows], kinds["Z2"][rows] = PARAMETER, COPY, DATA
         kinds["b2"][rows[0]] = PARAMETER
-    layer, row, column = entry
-    source, W, b = (("X", "W1", "b1"), ("A1", "W2", "b2"))[layer]
-    kinds[source][row], kinds[W][:, column], kinds[b][row, column] = LIT, LIT, LIT
     return kinds
 
 
+def lit_by(entry):
+    """The cells (name, row, column) that an entry of Z (layer, row, column) is made of: a row, a column and a bias."""
+    layer, row, column = entry
+    source, W, b = (("X", "W1", "b1"), ("A1", "W2", "b2"))[layer]
+    pairs = range(GRIDS[source].columns)
+    return [*((source, row, k) for k in pairs), *((W, k, column) for k in pairs), (b, row, column)]
+
+
 def _cell(name, row, column):
-    corners = _corners(GRIDS[name])[row * GRIDS[name].columns + column]
-    return tuple(map(tuple, corners.tolist()))
+    left, top = GRIDS[name].left + CELL[0] * column, GRIDS[name].top + CELL[1] * row
+    return tuple((int(left + x), int(top + y)) for x, y in CELL * _AROUND)
 
 
 def _corners(grid):
     """The four corners of each cell, row by row: shape (cells, 4, 2)."""
     row, column = np.divmod(np.arange(grid.rows * grid.columns), grid.columns)
     start = np.stack([grid.left + CELL[0] * column, grid.top + CELL[1] * row], axis=1)
-    return start[:, None] + CELL * np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+    return start[:, None] + CELL * _AROUND
