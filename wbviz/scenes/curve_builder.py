@@ -41,8 +41,8 @@ class CurveBuilderScene:
         ]  # fmt: skip
 
     def _make_sum(self):
-        self.errors = LineCollection([], colors=style.HIGHLIGHT, linewidths=4.5, zorder=1)
-        self.sum.add_collection(self.errors, autolim=False)
+        bars = {"color": style.HIGHLIGHT, "linewidth": 4.5, "solid_capstyle": "butt"}
+        self.errors = self.sum.plot([], [], **bars, zorder=1)[0]
         dots = {"marker": "o", "markersize": 3.2, "color": style.MUTED, "linestyle": "none"}
         ring = {"marker": "o", "markersize": 8, "markerfacecolor": style.PAPER, "markeredgecolor": style.INK}
         line = {"color": style.INK, "linewidth": 2.4}
@@ -56,7 +56,7 @@ class CurveBuilderScene:
             ends = [x - 8, x + 8] if look is line else [x]
             self.page.plot(ends, [40] * len(ends), **look)
             label(self.page, x + 14, 40, name, size=style.SMALL, ha="left")
-        self.page.plot([326, 326], [34, 46], color=style.HIGHLIGHT, linewidth=4.5)
+        self.page.plot([326, 326], [34, 46], **bars)
         label(self.page, 334, 40, "error at a target point", size=style.SMALL, ha="left")
 
     def _make_pieces(self):
@@ -102,7 +102,8 @@ class CurveBuilderScene:
     def _show_sum(self, x, total, points, values, sums, kinks, cursor):
         limit = stepped_limit(min(np.abs([*total, *values]).max(), TALLEST[-1]), TALLEST)
         self._frame(self.sum, limit)
-        self.errors.set_segments(np.stack([np.stack([points, values], -1), np.stack([points, sums], -1)], 1))
+        gaps = np.full(len(points), np.nan)
+        self.errors.set_data(np.repeat(points, 3), np.column_stack([values, sums, gaps]).ravel())
         self.target.set_data(points, values)
         self.curve.set_data(x, total)
         self.kinks.set_data(*np.reshape(kinks, (-1, 2)).T)

@@ -1,11 +1,13 @@
 """What a curve is built of and what it should be: targets, the pieces of a 1-K-1 network, and where they bend."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
-from wbviz.engine import ACTIVATIONS
+from wbviz.engine import ACTIVATIONS, Network
 from wbviz.scenes.curve_builder import HIGH, LOW, MOST
+from wbviz.widgets._parameters import small_network
 
 LIMIT = 10.0  # of every weight and bias
 POINTS = np.linspace(LOW, HIGH, 61)
@@ -82,3 +84,50 @@ def kinks(params, activation):
         if LOW < bend < HIGH:
             jumps[bend] = jumps.get(bend, 0.0) + size
     return sorted(bend for bend, size in jumps.items() if abs(size) > 1e-9)
+
+
+class Curve(NamedTuple):
+    """A network as a curve: everything that is shown of it.
+
+    net: the network, not to be changed. bends (K,), kinks: as the functions of that name. corners: the sum at each of
+    `kinks`. x (m,): inputs in rising order, every bend among them; total (m,): the sum there; pieces (K + 1, m): what
+    it is the sum of, the output bias last. sums (61,): the sum at POINTS. loss, max_error: against the target there.
+    """
+
+    net: Network
+    bends: np.ndarray
+    kinks: list
+    corners: np.ndarray
+    x: np.ndarray
+    total: np.ndarray
+    pieces: np.ndarray
+    sums: np.ndarray
+    loss: float
+    max_error: float
+
+
+def wanted(target):
+    """The target at POINTS, (61,): a name in TARGETS, or the heights of one's own."""
+    return TARGETS[target](POINTS) if isinstance(target, str) else np.interp(POINTS, PLACES, target)
+
+
+@lru_cache(maxsize=4)
+def built(params, activation, target):
+    """The Curve of parameters (a tuple) against a target (a name, or a tuple of heights). Only the latest are kept."""
+    net = small_network([1, len(params) // 3, 1], params, hidden=activation)
+    bent, at = bends(params), kinks(params, activation)
+    inside = bent[(bent > LOW) & (bent < HIGH)]
+    x = np.sort(np.concatenate([GRID, inside, inside - 1e-9]))  # a bend, or a jump, is drawn where it is
+    total, pieces = added_up(net, x)
+    y_hat = net(np.concatenate([POINTS, at])[:, None])[:, 0]
+    sums, corners = y_hat[: len(POINTS)], y_hat[len(POINTS) :]
+    y = wanted(target)
+    loss = float(net.loss(POINTS[:, None], y))
+    return Curve(net, bent, at, corners, x, total, pieces, sums, loss, float(np.abs(sums - y).max()))
+
+
+def added_up(net, x):
+    """The output (m,) of a 1-K-1 network at x (m,), and what it is the sum of (K + 1, m), the output bias last."""
+    record = net.forward(x[:, None])
+    pieces = (record.a[1] * net.weights[1][:, 0]).T
+    return record.y_hat[:, 0], np.concatenate([pieces, np.full((1, len(x)), net.biases[1][0])])

@@ -7,24 +7,11 @@ import numpy as np
 import traitlets
 
 from wbviz.engine import ACTIVATIONS, Adam, Training
-from wbviz.scenes.curve_builder import HIGH, LOW, MOST, CurveBuilderScene
+from wbviz.scenes.curve_builder import MOST, CurveBuilderScene
+from wbviz.widgets import _building as building
 from wbviz.widgets._base import Explorer
-from wbviz.widgets._building import (
-    GRID,
-    LIMIT,
-    PLACES,
-    POINTS,
-    START,
-    TARGETS,
-    bends,
-    checked_cursor,
-    checked_heights,
-    kink,
-    kinks,
-    resized,
-    split,
-)
-from wbviz.widgets._parameters import checked_index, checked_indices, small_network
+from wbviz.widgets._building import LIMIT, PLACES, POINTS, START, TARGETS
+from wbviz.widgets._parameters import checked_index, checked_indices
 from wbviz.widgets._piece_gestures import PieceGestures
 from wbviz.widgets._traits import choice, data, parameters, whole
 from wbviz.widgets._words import plural, signed, subscript, term
@@ -54,10 +41,10 @@ class CurveBuilder(PieceGestures, Explorer):
     activation = choice("relu", ACTIVATIONS, label="activation", tip="What bends each piece")
     target = choice("sine", (*TARGETS, "own"), label="target", tip="The curve to build; own: draw it in the plot")
     params = parameters(START, min=-LIMIT, max=LIMIT, tip="wₖ, bₖ, vₖ and the output bias c")
-    chosen = data(2, check=checked_index)
+    chosen = data(10, check=checked_index)
     frozen = data([], check=checked_indices)
-    own = data([0.0] * len(PLACES), check=checked_heights)
-    cursor = data(None, check=checked_cursor)
+    own = data([0.0] * len(PLACES), check=building.checked_heights)
+    cursor = data(None, check=building.checked_cursor)
 
     input_names, output_names = ["x"], ["y"]
     _work = _fit_under_way = None
@@ -76,7 +63,7 @@ class CurveBuilder(PieceGestures, Explorer):
         """Another number of units keeps those there are; what is in hand or frozen stays the same weight."""
         old = (len(self.params) - 1) // 3
         if old != self.units:
-            self.params = resized(self.params, self.units)
+            self.params = building.resized(self.params, self.units)
             places = {self._index(r, k, old): self._index(r, k) for r in range(3) for k in range(min(old, self.units))}
             places[3 * old] = 3 * self.units
             self.chosen = places.get(self.chosen, 3 * self.units - 1)
@@ -88,7 +75,7 @@ class CurveBuilder(PieceGestures, Explorer):
 
     @traitlets.default("params")
     def _own_params(self):
-        return resized(START, self.units)
+        return building.resized(START, self.units)
 
     def _index(self, row, k, units=None):
         """The position in params of wₖ (row 0), bₖ (1) or vₖ (2)."""
@@ -111,36 +98,43 @@ class CurveBuilder(PieceGestures, Explorer):
     # --- the numbers ------------------------------------------------------------------------------------------------
 
     @property
+    def _curve(self):
+        return building.built(tuple(self.params), self.activation, self._aim)
+
+    @property
+    def _aim(self):
+        """The target as `built` takes it."""
+        return tuple(self.own) if self.target == "own" else self.target
+
+    @property
     def network(self):
-        """The 1-K-1 network with these weights and biases."""
-        return small_network(self.sizes, self.params, hidden=self.activation)
+        """The 1-K-1 network with these weights and biases, a copy of one's own."""
+        return self._curve.net.copy()
 
     @property
     def targets(self):
         """What is wanted at each of 61 evenly spaced x from −1 to 1: (x, y), each (61, 1)."""
-        y = np.interp(POINTS, PLACES, self.own) if self.target == "own" else TARGETS[self.target](POINTS)
-        return POINTS[:, None], y[:, None]
+        return POINTS[:, None], building.wanted(self._aim)[:, None]
 
     @property
     def loss(self):
         """The mean squared error over the 61 points."""
-        return float(self.network.loss(*self.targets))
+        return self._curve.loss
 
     @property
     def max_error(self):
         """The largest distance of the sum from the target among the 61 points."""
-        x, y = self.targets
-        return float(np.abs(self.network(x) - y).max())
+        return self._curve.max_error
 
     @property
     def bends(self):
         """Where each unit bends or has its middle, −bₖ/wₖ, shape (K,); NaN where wₖ = 0."""
-        return bends(self.params)
+        return self._curve.bends
 
     @property
     def kinks(self):
         """Where in view the slope of the sum jumps, in rising order: bends that coincide count once, or cancel."""
-        return kinks(self.params, self.activation)
+        return self._curve.kinks
 
     @property
     def unit(self):
@@ -188,7 +182,7 @@ class CurveBuilder(PieceGestures, Explorer):
 
     @property
     def _task(self):
-        return self.units, self.activation, self.target, tuple(self.own)
+        return self.units, self.activation, self._aim
 
     def _training(self):
         return Training(self.network, *self.targets, optimizer=Adam(lr=LEARNING_RATE), epochs=FIT_STEPS)
@@ -211,27 +205,20 @@ class CurveBuilder(PieceGestures, Explorer):
     # --- the picture ------------------------------------------------------------------------------------------------
 
     def redraw(self):
-        bends, kinks = self.bends, self.kinks
-        inside = bends[(bends > LOW) & (bends < HIGH)]
-        x = np.sort(np.concatenate([GRID, inside, inside - 1e-9]))  # a bend, or a jump, is drawn where it is
-        total, pieces = self.pieces(x)
-        points, values = self.targets
-        target = points[:, 0], values[:, 0], self.network(points)[:, 0]
-        corners = [(bend, float(self.network([[bend]])[0, 0])) for bend in kinks]
+        curve = self._curve
         cursor = None if self.cursor is None else (PLACES[self.cursor], self.own[self.cursor])
-        words = {"heading": self._heading(kinks), "says": (self._in_hand(), self._hint())}
-        self.scene.update(x, total, pieces, target, bends, corners, self.unit, cursor, words)
+        words = {"heading": self._heading(), "says": (self._in_hand(), self._hint())}
+        target = POINTS, building.wanted(self._aim), curve.sums
+        kinks = np.column_stack([curve.kinks, curve.corners])
+        self.scene.update(curve.x, curve.total, curve.pieces, target, curve.bends, kinks, self.unit, cursor, words)
 
     def pieces(self, x):
         """The sum (m,), and its pieces (K + 1, m), the output bias last, at x (m,)."""
-        net = self.network
-        record = net.forward(x[:, None])
-        pieces = (record.a[1] * net.weights[1][:, 0]).T
-        return record.y_hat[:, 0], np.concatenate([pieces, np.full((1, len(x)), net.biases[1][0])])
+        return building.added_up(self._curve.net, x)
 
-    def _heading(self, kinks):
+    def _heading(self):
         name = self.activation.replace("_", " ")
-        bent = f", {plural(len(kinks), 'bend')} in view" if kink(self.activation) else ""
+        bent = f", {plural(len(self.kinks), 'bend')} in view" if building.kink(self.activation) else ""
         errors = f"loss {_size(self.loss, 4)}, max error {_size(self.max_error)}"
         return f"{plural(self.units, f'{name} unit')}{bent}: {errors}"
 
@@ -241,9 +228,9 @@ class CurveBuilder(PieceGestures, Explorer):
         return f"In hand: {self._unit_in_words(self.unit)}"
 
     def _unit_in_words(self, k):
-        w, b, v, _ = split(self.params)
+        w, b, v, _ = building.split(self.params)
         name, bend = self.activation.replace("_", " "), self.bends[k]
-        verb = {"step": "jumps"}.get(self.activation, "bends" if kink(self.activation) else "is centred")
+        verb = {"step": "jumps"}.get(self.activation, "bends" if building.kink(self.activation) else "is centred")
         where = f"{verb} at −b/w = {signed(float(bend))}" if math.isfinite(bend) else "w = 0: the same everywhere"
         n = subscript(k + 1)
         return f"unit {k + 1}, v{n}·f(w{n}x + b{n}) = {signed(v[k])}·{name}({signed(w[k])} x {term(b[k])}); {where}"
@@ -259,7 +246,7 @@ class CurveBuilder(PieceGestures, Explorer):
         name, kinks = self.activation.replace("_", " "), self.kinks
         units = "; ".join(self._unit_in_words(k) for k in range(self.units))
         bent = ""
-        if kink(self.activation):
+        if building.kink(self.activation):
             at = f" (at {', '.join(signed(kink) for kink in kinks)})" if kinks else ""
             bent = f" In view the sum bends {plural(len(kinks), 'time')}{at}; {self.units} such units bend it at most "
             bent += f"{plural(self.units, 'time')}."
