@@ -41,7 +41,7 @@ def _gap_to_one_layer(depth, X):
     """How far networks of `depth` layers without activation are from one layer made of their products, at most."""
     net = Network([2] + [5] * (depth - 1) + [1], hidden="identity", seed=depth, population=SEEDS)
     for bias in net.biases:
-        bias[...] = np.random.default_rng(depth).normal(size=bias.shape)
+        bias[...] = np.random.default_rng(1000 + depth).normal(size=bias.shape)
     W, b = net.weights[0], net.biases[0]
     for next_W, next_b in zip(net.weights[1:], net.biases[1:], strict=True):
         W, b = W @ next_W, (b[:, None, :] @ next_W)[:, 0] + next_b

@@ -46,7 +46,7 @@ def same_shape():
     X, gaps = np.random.default_rng(0).normal(size=(100, 2)), []
     for seed in range(SEEDS):
         net = Network([2, 6, 1], hidden="sigmoid", seed=seed)
-        net.params = np.random.default_rng(seed).normal(size=net.n_params)
+        net.params = np.random.default_rng(1000 + seed).normal(size=net.n_params)
         gaps.append(np.abs(net(X) - _as_tanh(net)(X)).max())
     sigmoid, tanh = ACTIVATIONS["sigmoid"], ACTIVATIONS["tanh"]
     numbers = {
@@ -92,7 +92,7 @@ def bends():
     for units in (1, 2, 3, 5, 8):
         net = Network([1, units, 1], hidden="relu", seed=units, population=SEEDS)
         for bias in net.biases:
-            bias[...] = np.random.default_rng(units).normal(size=bias.shape)
+            bias[...] = np.random.default_rng(1000 + units).normal(size=bias.shape)
         counts = [count_bends(net.with_params(params)) for params in net.params]
         most_ever = most_ever and max(counts) <= units
         numbers |= spread(f"{units} units: bends", counts)
