@@ -42,7 +42,8 @@ class OutputMap:
         self.keys = [page.plot([x], [y], **look)[0] for x, look in zip(KEYS, keys, strict=True)]
         self.names = [label(page, x + 9, y, size=style.SMALL, ha="left") for x in KEYS]
         self.title = label(page, MAP[0], height - 42, size=style.TEXT, ha="left")
-        self._limit = None
+        self._limit = self._scale = None
+        self._points = [np.empty((0, 3))] * 2
         self.live = [
             self.image, *self.classes, *self.unseen, *self.values, self.cross, *self.keys, *self.names, self.title,
         ]  # fmt: skip
@@ -60,6 +61,16 @@ class OutputMap:
             words = [f"{tick:g}".replace("-", "−") for tick in ticks]
             self.axes.set(xlim=ends, ylim=ends, xticks=ticks, yticks=ticks, xticklabels=words, yticklabels=words)
         self.image.set_data(cells)
+        if not (self._scale == scale and all(map(np.array_equal, points, self._points))):
+            self._scale, self._points = scale, points
+            self._show_points(points, scale)
+        change(self.cross, data=(tuple(cross[:1]), tuple(cross[1:])))
+        for key in self.keys:
+            change(key, visible=scale is None)
+        for artist, text in zip((*self.names, self.title), (*names, title), strict=True):
+            change(artist, text=text)
+
+    def _show_points(self, points, scale):
         for part, classes, values in zip(points, (self.classes, self.unseen), self.values, strict=True):
             for k, artist in enumerate(classes):
                 mine = part[part[:, 2] == k] if scale is None else part[:0]
@@ -67,11 +78,6 @@ class OutputMap:
             part = part[:0] if scale is None else part
             values.set_offsets(part[:, :2])
             values.set_facecolor(painted(part[:, 2], scale or 1.0) / 255)
-        self.cross.set_data([cross[0]], [cross[1]])
-        for key in self.keys:
-            change(key, visible=scale is None)
-        for artist, text in zip((*self.names, self.title), (*names, title), strict=True):
-            change(artist, text=text)
 
 
 class RunChart:

@@ -14,7 +14,6 @@ UNIT, PITCH, STUB = 32, 50, 5  # pixels: the edge of a unit, from one to the nex
 LEFT, RIGHT, MIDDLE, TOP = 104, 616, 282, 96  # columns of features and output; their height; that of the headings
 MOST_ROWS, MOST_COLUMNS = 8, 8
 NEAR = 6  # how near to a line, in pixels, the pointer must be
-FADED = 70  # opacity, of 255, of the image of a feature that is off
 MANY = 60  # above so many lines they are drawn thinner
 _LEVELS = 127
 _COLOURS = (SIGNED_MAP(np.linspace(0, 1, 2 * _LEVELS + 1)) * 255).round().astype(np.uint8)
@@ -42,7 +41,8 @@ class NetworkPicture:
         self.headings = [label(page, 0, height - TOP + 16, size=style.SMALL) for _ in range(MOST_COLUMNS)]
         self.value = label(page, 0, 0, boxed=True, zorder=6)
         self.biases = None
-        self._shape = None
+        self._shape = self._hand = None
+        self._cells = [None] * len(self.images)
         self.live = [
             self.glow, self.positive, self.negative, self.frames, self.hand, self.frozen, *self.images,
             *self.feature_names, *self.headings, self.value,
@@ -147,13 +147,14 @@ class NetworkPicture:
         anew = self._shape != (tuple(features), tuple(sizes))
         if anew:
             self._arrange(features, sizes)
-        for k, (image, cells) in enumerate(zip(self.images, maps, strict=False)):
-            if k < len(self.names) and k not in features:
-                cells = np.dstack([cells[:, :, :3], np.full(cells.shape[:2], FADED, np.uint8)])
-            image.set_data(cells)
+        for k, cells in enumerate(maps):
+            if self._cells[k] is not cells:  # the features' images are the same array as long as nothing changes
+                self._cells[k] = cells
+                self.images[k].set_data(cells)
         self.biases.set_texts(biases)
         self._show_lines(np.asarray(params))
-        self._show_hand(chosen, frozen, value)
+        change(self.value, text="" if self.lines[chosen][0] == "b" else value)
+        self._show_hand(chosen, tuple(frozen))
         for k, text in enumerate(self.feature_names):
             change(text, color=style.INK if k in features else style.MUTED)
         return anew
@@ -164,17 +165,17 @@ class NetworkPicture:
             artist.set_segments(self._ends[mine])
             artist.set_linewidths(widths[mine] if mine.any() else [0])
 
-    def _show_hand(self, chosen, frozen, value):
-        kind, layer, *units = self.lines[chosen]
-        ends = self._ends[chosen]
-        self.glow.set_segments([ends])
+    def _show_hand(self, chosen, frozen):
+        if self._hand == (self._shape, chosen, frozen):
+            return
+        self._hand = self._shape, chosen, frozen
+        _, layer, *units = self.lines[chosen]
+        (x, y), (to_x, to_y) = self._ends[chosen]
+        self.glow.set_segments([self._ends[chosen]])
         self.glow.set_linewidths([10])
         self.hand.set_segments([_square(self._places[layer + 1][units[-1]])])
-        spots = self._ends[frozen].mean(axis=1) if len(frozen) else np.empty((0, 2))
-        self.frozen.set_data(*spots.T)
-        (x, y), (to_x, to_y) = ends
-        spot = (x + 0.45 * (to_x - x), y + 0.45 * (to_y - y))
-        change(self.value, text="" if kind == "b" else value, position=spot)
+        self.frozen.set_data(*self._ends[list(frozen)].mean(axis=1).T)
+        change(self.value, position=(x + 0.45 * (to_x - x), y + 0.45 * (to_y - y)))
 
 
 def _square(place):

@@ -161,6 +161,12 @@ def bias_indices(sizes):
     return [int(i) for b in net.views(np.arange(net.n_params))[1] for i in b]
 
 
+def unit_of(net, index):
+    """Where a parameter leads: its layer, the unit there, and which term of its sum it is (the bias is the last)."""
+    kind, layer, *place = net.name_of(index)
+    return layer, place[-1], place[0] if kind == "W" else net.sizes[layer]
+
+
 def answer(y_hat, task, loss):
     """What outputs mean: the probability of class 1, or the predicted number."""
     return sigmoid(y_hat) if (task, loss) == ("classification", "binary_cross_entropy") else y_hat

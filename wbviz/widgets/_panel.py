@@ -147,6 +147,8 @@ class Panel:
             for row, item in zip(rows, self._items(name), strict=True):
                 row.show(item)
                 row.enable(name not in idle)
+                if self._groups and not isinstance(row, ParameterRow):  # where knobs are many, only those in use
+                    row.layout.display = "none" if name in idle else None
         for name, (row,) in self._own.items():
             row.show(getattr(self._explorer, name))
             row.enable(name not in idle)

@@ -59,7 +59,6 @@ class FeatureRow(_Row):
         for button in self._buttons.values():
             button.observe(lambda _: self._set("features", self._on()), names="value")
         super().__init__(explorer, "inputs", list(self._buttons.values()))
-        self.layout.width = "306px"
 
     def _on(self):
         return [name for name, button in self._buttons.items() if button.value]
@@ -85,7 +84,7 @@ class LayerRow(_Row):
             w.BoundedIntText(description=f"layer {k + 1}", min=1, max=MOST_UNITS) for k in range(MOST_LAYERS)
         ]
         for field in self._units:
-            field.layout.width, field.style.description_width = "96px", "44px"
+            field.layout.width, field.style.description_width = "104px", "52px"
             field.tooltip = f"Units of hidden {field.description}"
             field.observe(lambda _: self._set("layers", self._sizes()), names="value")
         super().__init__(explorer, "hidden layers", [self._fewer, self._more, *self._units])
@@ -134,5 +133,5 @@ def _button(explorer, label, tip, action):
 
 def _small(button, tip=""):
     button.tooltip = tip
-    button.layout.width, button.layout.margin, button.layout.padding = "auto", "1px", "0 6px"
+    button.layout.width, button.layout.margin, button.layout.padding = "auto", "1px", "0 4px"
     return button

@@ -1,6 +1,7 @@
 """From the numbers of Playground to what its scene draws: colours, points, curves."""
 
 import itertools
+from functools import lru_cache
 
 import numpy as np
 
@@ -8,11 +9,13 @@ from wbviz.scenes._axes import stepped_limit
 from wbviz.scenes._grid import LIMITS
 from wbviz.scenes._playground_network import painted
 from wbviz.widgets import _lab as lab
-from wbviz.widgets._playground_words import short, unit_in_hand
+from wbviz.widgets._playground_words import short
 from wbviz.widgets._traits import names_of_units
 
 #: The map of a probability is drawn paler than its extremes, so that the points stand out.
 PALER = 2.0
+#: Opacity, of 255, of the image of a feature that is off.
+FADED = 70
 
 
 def shown(explorer, judged):
@@ -21,12 +24,12 @@ def shown(explorer, judged):
 
 
 def _network(explorer, judged):
-    net, names = explorer.network, list(lab.FEATURES)
+    net, names = judged.net, list(lab.FEATURES)
     return {
         "features": [names.index(name) for name in explorer.features],
         "sizes": explorer.sizes,
         "params": explorer.params,
-        "maps": [*_feature_maps(judged.lesson.limit), *_unit_maps(judged.look.units[1:])],
+        "maps": [*_feature_maps(judged.lesson.limit, tuple(explorer.features)), *_unit_maps(judged.look.units[1:])],
         "biases": [short(b) for b in itertools.chain(*net.biases)],
         "chosen": explorer.chosen,
         "frozen": explorer.frozen,
@@ -34,11 +37,15 @@ def _network(explorer, judged):
     }
 
 
-def _feature_maps(limit):
-    """The images of all features."""
+@lru_cache(maxsize=4)
+def _feature_maps(limit, features):
+    """The images of all features, faded where they are off."""
     values = lab.grid(tuple(lab.FEATURES), limit).reshape(lab.CELLS, lab.CELLS, -1)
     small = slice(lab.PER_CELL // 2, None, lab.PER_CELL)
-    return _unit_maps([values[small, small]])
+    maps = [cells.copy() for cells in _unit_maps([values[small, small]])]
+    for name, cells in zip(lab.FEATURES, maps, strict=True):
+        cells[:, :, 3] = 255 if name in features else FADED
+    return maps
 
 
 def _unit_maps(layers):
@@ -68,7 +75,7 @@ def _large(explorer, judged, scale):
         return 2 * judged.large - 1, PALER, "Probability of class 1"
     if explorer.view == "output":
         return judged.large, scale, f"Prediction, −{scale:g} to {scale:g}"
-    layer, unit, _ = unit_in_hand(explorer)
+    layer, unit, _ = lab.unit_of(judged.net, explorer.chosen)
     reach = max(1.0, float(np.abs(judged.large).max()))
     return judged.large, reach, f"{names_of_units(explorer)[layer + 1][unit]}, −{short(reach)} to {short(reach)}"
 

@@ -1,6 +1,6 @@
 """What Playground says: texts of its picture, and the sentence for those who cannot see it."""
 
-from wbviz.widgets._lab import SIGNS
+from wbviz.widgets._lab import SIGNS, unit_of
 from wbviz.widgets._lab_training import rate
 from wbviz.widgets._traits import names_of_units
 from wbviz.widgets._words import parameter_names, percent, plural, signed
@@ -17,13 +17,13 @@ def short(value):
 
 def picture_words(explorer, judged):
     """All texts of the scene, as PlaygroundScene.update wants them."""
-    terms, column = the_sum(explorer, judged.look)
+    terms, column = the_sum(explorer, judged)
     return {
         "heading": heading(explorer),
         "lines": [rate_line(explorer, judged), recipe_line(explorer), status_line(explorer)],
         "epoch": epoch(explorer),
         "hint": hint(explorer),
-        "sum_title": sum_title(explorer, judged.look),
+        "sum_title": sum_title(explorer, judged),
         "sum": terms,
         "column": column,
         "table": table(explorer, judged),
@@ -99,28 +99,22 @@ def _optimizer(e):
 # --- the unit in hand -------------------------------------------------------------------------------------------------
 
 
-def unit_in_hand(explorer):
-    """(layer, unit) into which the parameter in hand leads, and its place among the terms of the sum."""
-    kind, layer, *place = explorer.network.name_of(explorer.chosen)
-    return layer, place[-1], place[0] if kind == "W" else explorer.sizes[layer]
-
-
-def the_sum(explorer, look):
+def the_sum(explorer, judged):
     """The terms of the sum of the unit in hand at the cross, each as 4 texts, and which of them is in hand."""
-    net, names = explorer.network, names_of_units(explorer)
-    layer, unit, column = unit_in_hand(explorer)
+    net, names = judged.net, names_of_units(explorer)
+    layer, unit, column = unit_of(net, explorer.chosen)
     weights, bias = net.weights[layer][:, unit], net.biases[layer][unit]
-    values = look.outputs[layer]
+    values = judged.look.outputs[layer]
     terms = [(name, short(w), short(a), short(w * a)) for name, w, a in zip(names[layer], weights, values, strict=True)]
     return [*terms, ("bias", short(bias), "1", short(bias))], column
 
 
-def sum_title(explorer, look):
+def sum_title(explorer, judged):
     """The result: z, and a = f(z)."""
-    layer, unit, _ = unit_in_hand(explorer)
+    look, (layer, unit, _) = judged.look, unit_of(judged.net, explorer.chosen)
     name, last = names_of_units(explorer)[layer + 1][unit], layer == len(explorer.sizes) - 2
     z, a = look.sums[layer][unit], look.outputs[layer + 1][unit]
-    function = explorer.network.activations[layer].name
+    function = judged.net.activations[layer].name
     result = f"z = {short(z)}" if function == "identity" else f"z = {short(z)}, {function}(z) = {short(a)}"
     if last and explorer.task == "classification" and function == "identity":
         result += f", probability σ(z) = {signed(look.here, 3)}"
@@ -175,7 +169,7 @@ def description(explorer, judged):
             f"{rate_line(explorer, judged)}; {recipe_line(explorer)}. {stops(explorer)}",
             f"{epoch(explorer)}: {_scores_in_words(explorer, judged)}",
             explorer.run.get("ended", ""),
-            _hand_in_words(explorer, judged.look),
+            _hand_in_words(explorer, judged),
             _shown_in_words(explorer),
         ]
     )
@@ -199,13 +193,13 @@ def _scores_in_words(explorer, judged):
     return "; ".join([*words, f"penalty {_number(judged.penalty)}"]) + "."
 
 
-def _hand_in_words(explorer, look):
+def _hand_in_words(explorer, judged):
     name = parameter_names(names_of_units(explorer))[explorer.chosen]
     frozen = f" {plural(len(explorer.frozen), 'parameter')} frozen." if explorer.frozen else ""
-    terms, _ = the_sum(explorer, look)
+    terms, _ = the_sum(explorer, judged)
     parts = ", ".join(f"{source} {part}" for source, *_, part in terms)
     value = short(explorer.params[explorer.chosen])
-    return f"In hand: {name} = {value}. {sum_title(explorer, look)} ({parts}).{frozen}"
+    return f"In hand: {name} = {value}. {sum_title(explorer, judged)} ({parts}).{frozen}"
 
 
 def _shown_in_words(explorer):

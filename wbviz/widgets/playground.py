@@ -5,7 +5,7 @@ from typing import NamedTuple
 import ipywidgets
 import numpy as np
 
-from wbviz.engine import ACTIVATIONS, INITIALIZERS, OPTIMIZERS
+from wbviz.engine import ACTIVATIONS, INITIALIZERS, OPTIMIZERS, Network
 from wbviz.scenes._axes import stepped_limit
 from wbviz.scenes.playground import PlaygroundScene
 from wbviz.widgets import _lab as lab
@@ -27,6 +27,7 @@ SPANS = (10, 20, 50, 100, 1000, 10_000, 100_000, 1_000_000)
 class Judged(NamedTuple):
     """What is known of the network now: see lab.Look and lab.Score; large: the values of the large map."""
 
+    net: Network
     lesson: lab.Lesson
     look: lab.Look
     scores: tuple
@@ -77,7 +78,7 @@ class Playground(Hands, Running):
     biases = toggle(True, label="biases", tip="Off: every bias is held at 0")
     init = choice("xavier", INITIALIZERS, label="initialiser", tip="How the starting weights are drawn")
     init_seed = whole(0, min=0, max=99, label="weights’ seed", tip="Draws the starting weights")
-    params = parameters(lab.fresh([2, 4, 2, 1], "xavier", 0), min=-1e6, max=1e6, tip="Every weight and every bias")
+    params = parameters(lab.fresh([2, 4, 2, 1], "xavier", 0), min=-1e6, max=1e6, random=False)
     chosen = data(0, check=checked_index)
     frozen = data([], check=checked_indices)
 
@@ -272,10 +273,10 @@ class Playground(Hands, Running):
     def _judge(self):
         net, lesson, features = self.network, self.lesson, tuple(self.features)
         look = lab.look(net, features, lesson.limit, self.cursor, self.task, self.loss)
-        layer, unit, _ = words.unit_in_hand(self)
+        layer, unit, _ = lab.unit_of(net, self.chosen)
         large = look.answers if self.view == "output" else lab.unit_map(net, features, lesson.limit, layer + 1, unit)
         penalty = float(net.penalty(self.l1, self.l2, self.penalize_biases))
-        return Judged(lesson, look, lab.scores(net, lesson, features, self.loss), penalty, large)
+        return Judged(net, lesson, look, lab.scores(net, lesson, features, self.loss), penalty, large)
 
     def finished_run(self):
         """The run there is now, as Runs keeps it. Raises ValueError where nothing was trained."""
