@@ -21,7 +21,7 @@ SHAPES = {"2-4-1": [2, 4, 1], "2-3-1": [2, 3, 1], "2-2-2": [2, 2, 2], "1-3-1": [
 UNKNOWN = "?"
 HINT = (
     "Keys: ← → one step, Home and End the first and last; ↑ ↓ choose a weight or bias, + − change it.",
-    "Click a weight or bias to take it in hand (framed), a neuron to go to where it is computed.",
+    "Click a weight or bias to take it in hand (framed), a neuron to go to its step. Numbers are rounded.",
 )
 
 

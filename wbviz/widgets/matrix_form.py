@@ -12,7 +12,7 @@ from wbviz.widgets._in_hand import InHand
 from wbviz.widgets._parameters import checked_index, small_network
 from wbviz.widgets._traits import choice, data, numbers, parameters, whole
 from wbviz.widgets._weighted_sum import WeightedSum, compact, short
-from wbviz.widgets._words import subscript
+from wbviz.widgets._words import parameter_names, subscript, unit_names
 
 SIZES = [2, 4, 1]
 
@@ -32,7 +32,7 @@ VIEWS = {
     "two layers, a batch": View(True, True, 2),
 }
 INPUTS = [[1.0, 0.5], [-1.0, 2.0], [0.0, 0.0], [2.0, -1.5], [0.5, 0.5], [-2.0, -1.0]]
-HINT = "Click a number or use the arrow keys to trace another; + and − change the framed weight or bias."
+HINT = "Click a number or use the arrows to trace another; + − change the framed one. Numbers are rounded."
 
 
 class MatrixForm(InHand, Explorer):
@@ -148,13 +148,14 @@ class MatrixForm(InHand, Explorer):
 
     def _headings(self):
         shapes = self.shapes()
-        equal = {"A1": f" = {self._function(0)}(Z₁)", "Z2": " = ŷ"}
+        equal = {"A1": f" = {self._function}(Z₁)", "Z2": " = ŷ"}
         return {
             name: f"{_symbol(name)}{equal.get(name, '')}  {shapes[name]}" if name in shapes else "" for name in GRIDS
         }
 
-    def _function(self, layer):
-        return self.hidden.replace("_", " ") if layer == 0 else "identity"
+    @property
+    def _function(self):
+        return self.hidden.replace("_", " ")
 
     def _lines(self):
         layer, row, column = self.entry
@@ -172,15 +173,17 @@ class MatrixForm(InHand, Explorer):
     def _onward(self, traced):
         if self.entry[0] == 1:
             return ", the output ŷ"
-        return f";   in A₁:  {self._function(0)}({short(traced.z)}) = {short(traced.a)}"
+        return f";   in A₁:  {self._function}({short(traced.z)}) = {short(traced.a)}"
 
     def describe(self):
         shapes = {name: f"{_symbol(name)} {shape}" for name, shape in self.shapes().items()}
-        formulas = ["{X} @ {W1} + {b1} = {Z1}, and {A1}".format(**shapes) + f" = {self._function(0)}(Z₁)"]
+        formulas = ["{X} @ {W1} + {b1} = {Z1}, and {A1}".format(**shapes) + f" = {self._function}(Z₁)"]
         if "Z2" in shapes:
             formulas.append("{A1} @ {W2} + {b2} = {Z2} = ŷ".format(**shapes))
         where, written, products, _ = self._lines()
-        return f"{self.view}: {'; then '.join(formulas)}. {self._broadcast()}{where}: {written} {products.strip()}."
+        in_hand = f"In hand: {parameter_names(unit_names(SIZES))[self.chosen]} = {short(self.params[self.chosen])}."
+        sums = f"{where}: {written} {products.strip()}."
+        return f"{self.view}: {'; then '.join(formulas)}. {self._broadcast()}{sums} {in_hand}"
 
     def _broadcast(self):
         n = len(self._in_view()[0])
@@ -189,19 +192,20 @@ class MatrixForm(InHand, Explorer):
     # --- gestures ---------------------------------------------------------------------------------------------------
 
     def on_press(self, point):
-        cell = self.scene.at(point.x, point.y)
-        if cell is None:
+        """A number of Z or A is traced; one of X, W or b leads to the traced row or column, and W and b are in hand."""
+        cell = self.scene.at(point.x, point.y) if point.axes is self.scene.sheet else None
+        if cell is None or not self._is_in_view(*cell):
             return
-        name, row, column = cell
+        (name, row, column), (_, traced_row, traced_column) = cell, self.entry
         layer = 0 if name == "X" else int(name[1]) - 1
-        if name not in self.shapes() or (name[0] != "W" and row >= self.n):
-            return
-        traced, settings = self.entry, {}
+        places = {"X": (row, traced_column), "W": (traced_row, column)}
+        settings = {"entry": [layer, *places.get(name[0], (row, column))]}
         if name[0] in "Wb":
-            place = (row, column) if name[0] == "W" else (column,)
-            settings["chosen"] = self.network.index(name[0], layer, *place)
-        row, column = traced[1] if name[0] == "W" else row, traced[2] if name == "X" else column
-        self.apply(settings | {"entry": [layer, row, column]})
+            settings["chosen"] = self.network.index(name[0], layer, *((row, column) if name[0] == "W" else (column,)))
+        self.apply(settings)
+
+    def _is_in_view(self, name, row, column):
+        return name in self.shapes() and (name[0] == "W" or row < self.n)
 
     def on_key(self, key, shift=False):
         """The arrows trace the neighbour; beyond the last column of Z₁ comes Z₂. + and - move the number in hand."""
