@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.textpath import TextPath
 
-from wbviz.scenes._grid import Bars, Numbers, cells, rect, row_axes
+from wbviz.scenes._grid import Bars, Numbers, _glyphs, cells, rect, row_axes
 
 
 @pytest.fixture
@@ -56,3 +57,11 @@ def test_a_new_limit_does_not_draw_the_axes_anew(figure):
     figure.stale = False
     bars.update([1, 200], ["", ""])
     assert not figure.stale
+
+
+def test_a_text_is_set_character_by_character_and_accents_stay_with_their_letter():
+    vertices, _, width = _glyphs("−m̂ 1.5")
+    whole = TextPath((0, 0), "−m̂ 1.5", size=100)
+    assert width == pytest.approx(whole.vertices[:, 0].max() / 100, abs=0.02)
+    assert vertices[:, 1].max() == pytest.approx(whole.vertices[:, 1].max() / 100 - 0.365)
+    assert len(vertices) == len(whole.vertices)

@@ -139,7 +139,7 @@ def test_the_start_lies_in_view(make):
 
 
 def test_the_step_follows_the_steps_and_the_focus_the_runners(make):
-    race = make(step=150)
+    race = make(step=110)
     race.steps = 100
     assert race.step == 100
     race.runners = ["sgd", "adagrad"]
@@ -164,12 +164,12 @@ def test_check_boxes_choose_who_runs(make):
 
 
 def test_a_play_goes_to_the_end(make):
-    race = make(step=195)
+    race = make(step=115)
     race._player.start()
     assert race._player.wait(20) == "done"
-    assert race.step == 200
+    assert race.step == 120
     assert race.undo()
-    assert race.step == 195
+    assert race.step == 115
 
 
 # --- gestures ---------------------------------------------------------------------------------------------------------
@@ -189,8 +189,8 @@ def test_a_row_takes_the_focus_and_the_curves_scrub(make):
     assert race.focus == "adagrad"
     for curve in race.scene.curves:
         y = np.sqrt(np.prod(curve.get_ylim()))
-        drag(race, pixel(curve, 10, y), pixel(curve, 120, y))
-        assert race.step == 120
+        drag(race, pixel(curve, 10, y), pixel(curve, 100, y))
+        assert race.step == 100
 
 
 def test_keys(make):
@@ -198,7 +198,7 @@ def test_keys(make):
     for key, shift in (("ArrowRight", False), ("ArrowUp", True)):
         race.on_key(key, shift)
     assert race.start == pytest.approx([-2.44, 1.3])
-    for key, step in (("+", 31), ("-", 30), ("PageUp", 40), ("PageDown", 30), ("End", 200), ("+", 200), ("Home", 0)):
+    for key, step in (("+", 31), ("-", 30), ("PageUp", 40), ("PageDown", 30), ("End", 120), ("+", 120), ("Home", 0)):
         race.on_key(key)
         assert race.step == step
     race.on_key("3")

@@ -1,5 +1,6 @@
 """Grids of cells and rows of bars with their numbers: what the pictures of images and tables are made of."""
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +21,7 @@ INK_MAP = LinearSegmentedColormap.from_list("ink", (style.PAPER, style.INK))
 #: Where axes and colours may end: steps of about 1.4, so that most of the room is used and nothing jumps about.
 LIMITS = tuple(round(n * 10.0**k, 3) for k in range(-2, 6) for n in (1, 1.5, 2, 3, 4, 5, 7))
 BAR = 0.7  # height of a bar in a row of height 1
+LETTERS = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 BELOW = 12  # pixels from an axis down to the middle of its numbers
 
 
@@ -152,10 +154,11 @@ class Bars:
 def _glyphs(text):
     """The outline of a text of size 1, its digits centred on y = 0, as vertices and codes, and its width.
 
-    It is set character by character, without kerning: numbers change often, their characters do not.
+    It is set character by character, without kerning: numbers change often, their characters do not. An accent that
+    is a character of its own stays with the letter before it.
     """
     shapes, pen, width = [], 0.0, 0.0
-    for character in text:
+    for character in LETTERS.findall(text):
         vertices, codes, advance = _character(character)
         if len(codes):
             shapes.append((vertices + np.array([pen, 0.0]), codes))

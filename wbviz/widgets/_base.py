@@ -103,7 +103,8 @@ class Explorer(Gestures, ipywidgets.VBox):
     @classmethod
     @functools.cache
     def _tagged(cls, *tags):
-        ordered = {name: None for base in reversed(cls.__mro__) for name in vars(base)}
+        names = [name for base in reversed(cls.__mro__) for name in vars(base)]
+        ordered = reversed(dict.fromkeys(reversed(names)))  # each where it was written last
         traits = cls.class_traits()
         return tuple(n for n in ordered if n in traits and any(traits[n].metadata.get(tag) for tag in tags))
 

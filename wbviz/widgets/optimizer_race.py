@@ -48,7 +48,7 @@ class OptimizerRace(Explorer):
     momentum = number(
         0.9, min=0, max=0.99, step=0.01, label="β (velocity)", random=False, tip="What is kept of the velocity"
     )
-    steps = whole(200, min=10, max=1000, step=10, label="steps in all", tip="How long the race is")
+    steps = whole(120, min=10, max=1000, step=10, label="steps in all", tip="How long the race is")
     step = whole(30, min=0, max=1000, label="step", tip="How much of the race is shown")
     focus = choice("adam", RUNNERS, label="focus", tip="Whose memory is shown")
     runners = data(list(RUNNERS), check=checked_runners)
@@ -242,7 +242,7 @@ class _Entrants(w.HBox):
             for name, runner in RUNNERS.items()
         }
         for box in self._boxes.values():
-            box.layout.width = "92px"
+            box.layout.width = f"{40 + 8 * len(box.description)}px"
             box.observe(self._ticked, names="value")
         super().__init__([w.Label("Who runs:"), *self._boxes.values()], layout=w.Layout(flex_flow="row wrap"))
 
