@@ -105,11 +105,11 @@ def test_the_steps_of_the_first_neuron_in_words(make):
             "x₁ = 2, x₂ = −1",
             "Nothing else is known yet. The first neuron to compute is h₁.",
         ],
-        ["Step 1 of 22: h₁, connection 1 of 2", "weight · input from x₁ = 0.5·2 = 1", "the sum begins with it: 1"],
+        ["Step 1 of 22: h₁, connection 1 of 2", "Weight · input from x₁ = 0.5·2 = 1", "The sum begins with it: 1"],
         [
             "Step 2 of 22: h₁, connection 2 of 2",
-            "weight · input from x₂ = 3·(−1) = −3",
-            "the sum so far: 1 − 3 = −2",
+            "Weight · input from x₂ = 3·(−1) = −3",
+            "The sum so far: 1 − 3 = −2",
         ],
         [
             "Step 3 of 22: h₁, the bias",

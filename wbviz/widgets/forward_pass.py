@@ -216,10 +216,10 @@ class ForwardPass(InHand, Explorer):
         _, layer, _, i = self.now()
         source, result = self._names[layer][i], short(pieces.products[i])
         before = pieces.so_far[i - 1] if i else None
-        added = f"the sum so far: {short(before)} {later(pieces.products[i])}" if i else "the sum begins with it:"
+        added = f"The sum so far: {short(before)} {later(pieces.products[i])}" if i else "The sum begins with it:"
         return (
             f"{name}, connection {i + 1} of {len(pieces.inputs)}",
-            f"weight · input from {source} = {product(pieces.weights[i], pieces.inputs[i])} = {result}",
+            f"Weight · input from {source} = {product(pieces.weights[i], pieces.inputs[i])} = {result}",
             f"{added} {'= ' if i else ''}{short(pieces.so_far[i])}",
         )
 
