@@ -150,8 +150,7 @@ def regularisation_helps():
         numbers[f"{name}: samples it helped"] = int((judging[best] < judging[0]).sum())
     text = (
         "With few noisy examples a penalty of the right strength takes away a good part of the error on unseen ones. "
-        "With many examples there is nothing to gain. Too strong a penalty undoes the gain, and where there was none it "
-        "does harm."
+        "With many examples there is nothing to gain. Too strong a penalty undoes the gain, or does harm."
     )
     return Verdict("holds if the examples are few and the strength is right", numbers, text)
 
