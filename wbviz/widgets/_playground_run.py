@@ -88,7 +88,11 @@ class Running(Explorer):
         if not self.run:
             self.say("The run is at its start.")
         else:
-            self.apply({"params": self.run["start"], "run": {}})
+            self.apply(self._rewound())
+
+    def _rewound(self):
+        """The settings at the start of the run."""
+        return {"params": self.run["start"], "run": {}} if self.run else {}
 
     def redraw_weights(self):
         """Other starting weights: the next seed of the initialiser."""

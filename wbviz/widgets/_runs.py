@@ -135,8 +135,8 @@ class Runs(w.VBox):
 
     def close(self):
         """Free the picture and every control, those out of sight too."""
-        for row in self._rows:
-            close_tree(row)
+        for held in (*self._rows, self._list, self._table):
+            close_tree(held)
         super().close()
 
 

@@ -14,6 +14,7 @@ from wbviz.widgets._kept_runs import checked_runs
 from wbviz.widgets._lab_training import SCHEDULES_OVER, Recipe, checked_run
 from wbviz.widgets._parameters import checked_index, checked_indices
 from wbviz.widgets._playground_hands import Hands
+from wbviz.widgets._playground_panels import panels, settings_of
 from wbviz.widgets._playground_rows import FeatureRow, LayerRow, RunBar, checked_features, checked_layers
 from wbviz.widgets._playground_run import SPEEDS, Running
 from wbviz.widgets._playground_view import shown
@@ -208,6 +209,14 @@ class Playground(Hands, Running):
             memory = {} if "optimizer" in changed else self.run["memory"]
             self.run = {**self.run, "memory": memory, "ended": ""}
 
+    def take_points(self, points, task):
+        """Take points of the learner's own, each [x₁, x₂, class or value]; the run begins anew."""
+        self.apply({"dataset": "own", "task": task, "points": points, **self._rewound()})
+
+    def take_network(self, net):
+        """Take the architecture, weights and biases of a Network. Raises ValueError where it does not fit in here."""
+        self.apply(settings_of(net, self.features))
+
     def randomise(self, seed=0):
         """Draw other starting weights, with this seed of the initialiser."""
         self.apply({"init_seed": int(seed) % 100})
@@ -219,7 +228,8 @@ class Playground(Hands, Running):
         if controls:
             self._bar = RunBar(self)
             beside = self.children[0]
-            beside.children = [ipywidgets.VBox([self.picture, self._bar]), *beside.children[1:]]
+            column = [self.picture, self._bar, panels(self)]
+            beside.children = [ipywidgets.VBox(column, layout={"max_width": "100%"}), *beside.children[1:]]
 
     def own_rows(self):
         return {"features": FeatureRow(self), "layers": LayerRow(self)}
