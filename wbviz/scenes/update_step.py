@@ -105,9 +105,9 @@ class UpdateStepScene:
         self.losses, self.norms = (self.trail.plot([], [], **look, clip_on=False)[0] for look in (LOSS, NORM))
         x, y = TRAIL[0], 320
         self.taken = label(self.foot, x - 32, 302, ha="left", size=style.TEXT)
-        for start, look, name in ((x - 32, LOSS, "loss"), (x + 44, NORM, "length of the gradient")):
+        for start, look, name in ((x - 32, LOSS, "loss"), (x + 46, NORM, "length of the gradient")):
             self.foot.add_line(Line2D([start, start + 13, start + 26], [y] * 3, **look))
-            label(self.foot, start + 32, y, name, size=style.SMALL, ha="left")
+            label(self.foot, start + 34, y, name, size=style.SMALL, ha="left")
         self.hint = label(self.foot, self.foot.get_xlim()[1] / 2, 446, size=style.SMALL, color=style.MUTED)
 
     def update(self, line, lr, after, axis, strip, trail, words):
@@ -181,7 +181,8 @@ class UpdateStepScene:
         change(point, data=((x,), (float(np.clip(value, *span)),)))
 
     def _move_strip(self, slopes, seed, here, marked):
-        self.others.set_data(slopes, self._heights)
+        if self.others.get_xdata(orig=True) is not slopes:
+            self.others.set_data(slopes, self._heights)
         change(self.seeded, data=((float(slopes[seed]),), (float(self._heights[seed]),)))
         change(self.here, data=((here,), (float(self._heights[seed]) if marked else 0.0,)))
 
@@ -191,8 +192,8 @@ class UpdateStepScene:
             self.trail.set(xlim=(-0.02 * count, count), ylim=(0, top))
             self.trail.set_xticks([0, count // 2, count])
             self.trail.set_yticks([0, top], ["0", f"{top:g}"])
-        for line, values in zip((self.losses, self.norms), trail.T, strict=True):
-            line.set_data(np.arange(len(trail)), values)
+        for line, values in zip((self.losses, self.norms), trail.T.tolist(), strict=True):
+            change(line, data=(tuple(range(len(trail))), tuple(values)))
 
 
 _TURN = {

@@ -64,11 +64,6 @@ def examples(dataset):
     return data.X, data.y[:, None].astype(float)
 
 
-def gradient(params, dataset):
-    """The slope of the loss in every parameter, by backpropagation."""
-    return small_network(SIZES, params).gradient(*examples(dataset))
-
-
 @lru_cache(maxsize=64)
 def line_along(params, dataset, direction, chosen=0, seed=0):
     """The Line from `params`, a tuple, in one of DIRECTIONS; `chosen` and `seed` say which parameter or random one."""
@@ -76,7 +71,7 @@ def line_along(params, dataset, direction, chosen=0, seed=0):
     g = net.gradient(X, y)
     d = _direction(direction, g, chosen, seed)
     found = losses_at(net, net.params + _LOOKED[:, None] * d, X, y)
-    loss, slope = float(net.loss(X, y)), float(d @ g)
+    loss, slope = loss_at(params, dataset), float(d @ g)
     ahead, behind = (net.with_params(net.params + sign * TINY * d).gradient(X, y) for sign in (1, -1))
 
     def at(lrs):
@@ -105,11 +100,21 @@ def random_directions():
 
 
 @lru_cache(maxsize=64)
+def loss_at(params, dataset):
+    """The loss of the network with these parameters, a tuple."""
+    return float(small_network(SIZES, params).loss(*examples(dataset)))
+
+
+@lru_cache(maxsize=64)
 def random_slopes(params, dataset):
-    """The slope of the loss in each random direction, per unit of length, measured by tiny steps to either side."""
+    """The slope of the loss in each random direction, measured by tiny steps to either side.
+
+    Each is that per unit of length, as a share of the length of the gradient: −1 would be as steep as against it.
+    """
     net, (X, y) = small_network(SIZES, params), examples(dataset)
     ahead, behind = (losses_at(net, net.params + sign * TINY * random_directions(), X, y) for sign in (1, -1))
-    return (ahead - behind) / (2 * TINY)
+    slopes, norm = (ahead - behind) / (2 * TINY), np.linalg.norm(net.gradient(X, y))
+    return slopes / norm if norm else np.zeros(SEEDS)
 
 
 def _turns(at, losses):

@@ -55,22 +55,26 @@ class ActivationShapes(Explorer):
         """The neuron as a network of one layer with one unit."""
         return _neuron(self.activation, self.w, self.b)
 
+    @property
+    def _values(self):
+        """(z, a, f′(z), da/dx)."""
+        return _values(self.activation, self.w, self.b, self.x)
+
     def z(self):
         """The sum w·x + b."""
-        return float(self.network.forward([[self.x]]).z[0][0, 0])
+        return self._values[0]
 
     def output(self):
         """The output a = f(z)."""
-        return float(self.network([[self.x]])[0, 0])
+        return self._values[1]
 
     def derivative(self):
         """f′(z), by the engine: what a small change of z, and so of b, is multiplied by."""
-        return _at(self.activation, self.z())[1]
+        return self._values[2]
 
     def slope(self):
         """da/dx = w·f′(z), by the engine's backpropagation: how steep the curve is at x."""
-        net = self.network
-        return float(net.backpropagate(net.forward([[self.x]]), np.ones((1, 1))).dX[0, 0])
+        return self._values[3]
 
     def saturated(self):
         """Is f′(z) at most 5 % of the largest |f′| of this activation?"""
@@ -94,15 +98,12 @@ class ActivationShapes(Explorer):
 
     def redraw(self):
         drawn = [(self.activation, self.w, self.b), *self._others()]
-        points = [self._point()] + [_point(*other, self.x) for other in drawn[1:]]
+        points = [_values(*each, self.x)[1:] for each in drawn]
         bend, shape, shapes = self._bend_in_view(), shape_of(self.activation), [shape_of(name) for name, *_ in drawn]
         jumps = [None if bend is None else _dots(sides) for sides in (shape.f_sides, shape.slope_sides)]
-        far = [max(sign * _at(name, sign * REACH)[0] for name, *_ in drawn) > 2 for sign in (-1, 1)]
+        far = [max(sign * _values(name, 1.0, 0.0, sign * REACH)[1] for name, *_ in drawn) > 2 for sign in (-1, 1)]
         curves = list(zip((_curve(*each) for each in drawn), points, strict=True))
         self.scene.update(curves, self.x, bend, self._zones(), jumps, far, self._words(points, shapes))
-
-    def _point(self):
-        return self.output(), self.derivative(), self.slope()
 
     def _zones(self):
         """The saturated zones of z as stretches of x, as far as they are in view."""
@@ -159,7 +160,7 @@ class ActivationShapes(Explorer):
 
     def _compared(self):
         for other in self._others():
-            a, slope, steepness = _point(*other, self.x)
+            _, a, slope, steepness = _values(*other, self.x)
             name = f"{NAMES[other[0]]} with {PLAIN}" if self.compare == PLAIN else NAMES[self.compare]
             return f"Dashed, {name}: a = {signed(a, 3)}, f′ = {signed(slope, 3)}, da/dx = {signed(steepness, 3)}."
         return "No second curve is shown."
@@ -214,15 +215,13 @@ def _neuron(name, w, b):
     return net
 
 
-def _at(name, z):
-    function = ACTIVATIONS[name]
-    return tuple(float(values[0]) for values in (function.f(np.array([z])), function.derivative(np.array([z]))))
-
-
-def _point(name, w, b, x):
-    """(a, f′(z), da/dx) of the neuron at x."""
-    a, slope = _at(name, w * x + b)
-    return a, slope, w * slope
+@lru_cache(maxsize=16)
+def _values(name, w, b, x):
+    """(z, a, f′(z), da/dx) of the neuron at x: forward, and back with dL/da = 1."""
+    net = _neuron(name, w, b)
+    record = net.forward([[x]])
+    back = net.backpropagate(record, np.ones((1, 1)))
+    return tuple(float(values[0, 0]) for values in (record.z[0], record.y_hat, back.delta[0], back.dX))
 
 
 @lru_cache(maxsize=64)

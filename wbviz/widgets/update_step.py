@@ -6,34 +6,11 @@ from wbviz.engine import Network
 from wbviz.scenes._axes import stepped_limit
 from wbviz.scenes._grid import LIMITS
 from wbviz.scenes.update_step import FINE, UpdateStepScene
+from wbviz.widgets import _descent as descent
+from wbviz.widgets import _descent_words as words
 from wbviz.widgets._base import Explorer
-from wbviz.widgets._descent import (
-    AGAINST,
-    ALONG,
-    DATA,
-    DIRECTIONS,
-    DRAWN,
-    MOST,
-    ONE,
-    POINTS,
-    RANDOM,
-    SEEDS,
-    SIZES,
-    examples,
-    line_along,
-    random_slopes,
-)  # fmt: skip
-from wbviz.widgets._descent_words import (
-    brief,
-    corrected,
-    counted,
-    loss_axis,
-    promised,
-    rising,
-    turning,
-    verdict,
-    whole_percent,
-)
+from wbviz.widgets._descent import AGAINST, ALONG, DIRECTIONS, ONE, POINTS, RANDOM, SEEDS, SIZES, line_along
+from wbviz.widgets._descent_words import brief
 from wbviz.widgets._panel import button
 from wbviz.widgets._parameters import checked_index, small_network
 from wbviz.widgets._traits import choice, data, number, parameters, toggle, whole
@@ -74,10 +51,18 @@ class UpdateStep(Explorer):
     interactive = True
     sizes = SIZES
 
-    dataset = choice("moons", DATA, label="data", tip=f"{POINTS} points of two classes; the targets are 0 and 1")
+    dataset = choice(
+        "moons", descent.DATA, label="data", tip=f"{POINTS} points of two classes; the targets are 0 and 1"
+    )
     direction = choice(AGAINST, DIRECTIONS, label="direction", tip="Where the step goes; its length is lr times that")
     lr = number(
-        0.1, min=0, max=MOST, step=0.01, label="lr", tip="The learning rate: how far the step goes", random=False
+        0.1,
+        min=0,
+        max=descent.MOST,
+        step=0.01,
+        label="lr",
+        tip="The learning rate: how far the step goes",
+        random=False,
     )
     seed = whole(0, min=0, max=SEEDS - 1, label="random no.", tip="Which of the 100 random directions is marked")
     second = toggle(False, label="second order too", tip="What slope and curvature together promise: a parabola")
@@ -100,7 +85,7 @@ class UpdateStep(Explorer):
         return super()._drawn(name, rng)
 
     def setup(self):
-        self.scene = UpdateStepScene(self.figure, DRAWN, SEEDS)
+        self.scene = UpdateStepScene(self.figure, descent.DRAWN, SEEDS)
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 
@@ -140,7 +125,7 @@ class UpdateStep(Explorer):
         return self._after() - self.line.loss
 
     def _after(self):
-        return float(self.network.with_params(self.stepped()).loss(*examples(self.dataset)))
+        return descent.loss_at(tuple(self.stepped().tolist()), self.dataset)
 
     def turns_at(self):
         """The lr at which the loss stops falling: 0 where it rises at once, None beyond 200."""
@@ -191,7 +176,9 @@ class UpdateStep(Explorer):
         line, norm, shares = self.line, self.norm(), self._shares()
         strip = shares, self.seed, self.steepness(), self.direction == RANDOM
         trail = [*self.trail, [line.loss, norm]]
-        self.scene.update(line, self.lr, self._after(), loss_axis(*self._span()), strip, trail, self._words(shares))
+        self.scene.update(
+            line, self.lr, self._after(), words.loss_axis(*self._span()), strip, trail, self._words(shares)
+        )
 
     def _span(self):
         """The ends of the axis of the loss: from 0, or close about where it starts and how far it can fall."""
@@ -203,8 +190,7 @@ class UpdateStep(Explorer):
 
     def _shares(self):
         """The slopes in the random directions, as shares of the gradient's length."""
-        norm = self.norm()
-        return random_slopes(tuple(self.params), self.dataset) / norm if norm else np.zeros(SEEDS)
+        return descent.random_slopes(tuple(self.params), self.dataset)
 
     def _words(self, shares):
         line, norm = self.line, brief(self.norm())
@@ -213,19 +199,19 @@ class UpdateStep(Explorer):
                 self._heading(),
                 f"after: params + {signed(self.lr)}·d,   {self._rule()}",
                 f"slope d·g = {brief(line.slope)},   ‖g‖ = {norm}",
-                verdict(self.line, self.lr, self.actual()),
+                words.verdict(self.line, self.lr, self.actual()),
             ],
             "bars": [brief(self.predicted()), brief(self.actual())],
             "legend": [
-                f"predicted: {promised(line)}",
-                turning(self.line),
-                rising(self.line),
+                f"predicted: {words.promised(line)}",
+                words.turning(self.line),
+                words.rising(self.line),
                 "higher than before the step",
-                f"second order: {corrected(line)}" if self.second else "",
+                f"second order: {words.corrected(line)}" if self.second else "",
             ],
             "second": self.second,
             "ends": [f"−{norm}", "0", norm],
-            "counted": counted(shares).capitalize(),
+            "counted": words.counted(shares).capitalize(),
             "taken": f"Steps taken: {self.taken}",
             "hint": "Drag lr in the plot, click a direction.   Keys:  ← → lr,   ↑ ↓ direction,   Enter takes the step",
         }
@@ -241,16 +227,20 @@ class UpdateStep(Explorer):
 
     def describe(self):
         line, shares, (low, high) = self.line, self._shares(), self._span()
-        bent = brief(self.predicted() + self.lr**2 / 2 * line.curvature)
-        second = f", to second order by {bent}" if self.second else ""
         return (
             f"{self.dataset.capitalize()}, {POINTS} points: loss {brief(line.loss)}, length of the gradient ‖g‖ = "
             f"{brief(self.norm())}; {plural(self.taken, 'step')} taken. {self._heading()}: the slope is "
-            f"{brief(line.slope)}, so a step with lr = {signed(self.lr)} is predicted to change the loss by "
-            f"{brief(self.predicted())}{second}. It changes it by {brief(self.actual())}. "
-            f"{verdict(line, self.lr, self.actual())} Along this direction the loss: {turning(line)}; {rising(line)}. "
-            f"Random directions: {counted(shares)}; no. {self.seed} has {whole_percent(-shares[self.seed])}. The axis "
-            f"of the loss goes from {brief(low)} to {brief(high)}."
+            f"{brief(line.slope)}. {self._step_in_words(line)} Along this direction the loss: {words.turning(line)}; "
+            f"{words.rising(line)}. Random directions: {words.counted(shares)}; no. {self.seed} has "
+            f"{words.whole_percent(-shares[self.seed])}. The axis of the loss goes from {brief(low)} to {brief(high)}."
+        )
+
+    def _step_in_words(self, line):
+        bent = brief(self.predicted() + self.lr**2 / 2 * line.curvature)
+        second = f", to second order by {bent}" if self.second else ""
+        return (
+            f"A step with lr = {signed(self.lr)} is predicted to change the loss by {brief(self.predicted())}{second}. It "
+            f"changes it by {brief(self.actual())}. {words.verdict(line, self.lr, self.actual())}"
         )
 
     # --- gestures ---------------------------------------------------------------------------------------------------
@@ -262,7 +252,7 @@ class UpdateStep(Explorer):
 
     def on_drag(self, point):
         if point.axes is self.scene.plot:
-            self.lr = round(float(min(max(point.x, 0.0), MOST)), 2)
+            self.lr = round(float(min(max(point.x, 0.0), descent.MOST)), 2)
 
     def _pick(self, point):
         """Take the direction that was clicked: one of the random ones, or an end of the axis."""
@@ -276,7 +266,7 @@ class UpdateStep(Explorer):
     def on_key(self, key, shift=False):
         if key in ("ArrowLeft", "ArrowRight"):
             change = (0.1 if shift else 0.01) * (1 if key == "ArrowRight" else -1)
-            self.lr = round(min(max(self.lr + change, 0.0), MOST), 10)
+            self.lr = round(min(max(self.lr + change, 0.0), descent.MOST), 10)
         elif key in ("ArrowUp", "ArrowDown"):
             place = DIRECTIONS.index(self.direction) + (1 if key == "ArrowDown" else -1)
             self.direction = DIRECTIONS[place % len(DIRECTIONS)]
