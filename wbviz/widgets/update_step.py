@@ -97,7 +97,11 @@ class UpdateStep(Explorer):
     @property
     def line(self):
         """The loss along the direction in hand: see Line."""
-        return line_along(tuple(self.params), self.dataset, self.direction, self.chosen, self.seed)
+        return self._line_from(self.params)
+
+    def _line_from(self, params):
+        chosen, seed = self.chosen if self.direction == ONE else 0, self.seed if self.direction == RANDOM else 0
+        return line_along(tuple(params), self.dataset, self.direction, chosen, seed)
 
     @property
     def taken(self):
@@ -154,7 +158,7 @@ class UpdateStep(Explorer):
     def _take(self, count):
         params, trail = self.params, list(self.trail)
         for _ in range(count):
-            line = line_along(tuple(params), self.dataset, self.direction, self.chosen, self.seed)
+            line = self._line_from(params)
             params = (np.array(params) + self.lr * line.direction).tolist()
             trail.append([line.loss, float(np.linalg.norm(line.gradient))])
             self._refuse(params, len(trail))
@@ -239,8 +243,8 @@ class UpdateStep(Explorer):
         bent = brief(self.predicted() + self.lr**2 / 2 * line.curvature)
         second = f", to second order by {bent}" if self.second else ""
         return (
-            f"A step with lr = {signed(self.lr)} is predicted to change the loss by {brief(self.predicted())}{second}. It "
-            f"changes it by {brief(self.actual())}. {words.verdict(line, self.lr, self.actual())}"
+            f"A step with lr = {signed(self.lr)} is predicted to change the loss by {brief(self.predicted())}{second}. "
+            f"It changes it by {brief(self.actual())}. {words.verdict(line, self.lr, self.actual())}"
         )
 
     # --- gestures ---------------------------------------------------------------------------------------------------
