@@ -89,7 +89,13 @@ def test_the_memory_shown_is_that_of_the_focus(make, name):
 
 def test_numbers_are_short():
     assert [significant(v) for v in (0.0, 12345.6, 3.14159, -0.00123, 1e-5, -2.345e12, 99999.0)] == [
-        "0", "12346", "3.14", "−0.00123", "1.0·10⁻⁵", "−2.3·10¹²", "99999",
+        "0",
+        "12346",
+        "3.14",
+        "−0.00123",
+        "1.0·10⁻⁵",
+        "−2.3·10¹²",
+        "99999",
     ]
     assert significant(-9.9e-108) == "−10⁻¹⁰⁷"  # fmt: skip
 
@@ -250,4 +256,10 @@ def test_everybody_is_told_apart_without_colour():
 
 def test_minima_are_marked(make):
     race = make(surface="himmelblau")
-    assert race.scene.minima.get_xydata() == pytest.approx(objective("himmelblau").minima)
+    lowest, higher = race.scene.minima
+    assert lowest.get_xydata() == pytest.approx(objective("himmelblau").minima)
+    assert len(higher.get_xydata()) == 0
+    race.surface = "network"
+    race.png()
+    assert (len(lowest.get_xydata()), len(higher.get_xydata())) == (1, 1)
+    assert "☆ a higher one" in race.scene.map_title.get_text()

@@ -66,7 +66,8 @@ class OptimizerRaceScene:
 
     def _make_map(self, figure):
         self.map = plot_axes(figure, rect(figure, *MAP))
-        self.minima = self.map.plot([], [], "*", color=style.INK, markersize=11, zorder=3)[0]
+        star = {"marker": "*", "linestyle": "none", "markeredgecolor": style.INK, "markersize": 11, "zorder": 3}
+        self.minima = [self.map.plot([], [], markerfacecolor=face, **star)[0] for face in (style.INK, style.PAPER)]
         self.paths, self.marks = [], []
         for colour, marker, dash in LOOKS.values():
             self.paths += self.map.plot([], [], color=colour, linestyle=dash, linewidth=style.LINE, zorder=4)
@@ -143,13 +144,15 @@ class OptimizerRaceScene:
     def update(self, ground, runners, focus, steps, step, words):
         """Show a race.
 
-        ground: dict of `name`, `span`, `side` (n,), `heights` (n, n), `minima` (k, 2), `axes` (two names), `top` (the
-        largest loss of its axis) and `tolerance`. runners: dict name → dict of `track` (places to be joined), `at`
-        (where it is), `loss` and `distance` (their values up to now) of those who run. focus: dict of `name`, `at` (its
-        place), `step` and `slope` (vectors as long as the next step and lr · gradient; None where it is not drawn),
-        `needles` (three vectors or None) and `bars` (shares of a full bar, (r, 2)). steps, step: how far the axes go,
-        and where we are. words: dict of texts: `heading` (2), `map`, `notes` (2), `who` (7), `numbers` (21), `memory`,
-        `scale`, `columns` (2), `rule`, `names` (7), `values` (a list of up to 7 pairs), `loss`, `key` (6).
+        ground: dict of `name`, `span`, `side` (n,), `heights` (n, n), `minima` (k, 2) and which of them are `higher`
+        than the lowest (k,), `axes` (two names), `top` (the largest loss of its axis) and `tolerance`.
+        runners: dict name → dict of `track` (places to be joined), `at` (where it is), `loss` and `distance` (their
+        values up to now) of those who run.
+        focus: dict of `name`, `at` (its place), `step` and `slope` (vectors as long as the next step and as lr times
+        the gradient; None where not drawn), `needles` (three vectors or None), `bars` (shares of a full bar, (r, 2)).
+        steps, step: how far the axes go, and where we are.
+        words: dict of texts: `heading` (2), `map`, `notes` (2), `who` (7), `numbers` (21), `memory`, `scale`,
+        `columns` (2), `rule`, `names` (7), `values` (a list of up to 7 pairs), `loss`, `key` (6).
         """
         self._show_ground(ground, steps)
         self._show_words(words)
@@ -192,7 +195,8 @@ class OptimizerRaceScene:
             axis.set_ticks([-end, 0, end], [f"−{end}", "0", f"{end}"])
             axis.set_label_text(name)
             axis.set_label_coords(*place)
-        self.minima.set_data(*ground["minima"].T)
+        for stars, which in zip(self.minima, (~ground["higher"], ground["higher"]), strict=True):
+            stars.set_data(*ground["minima"][which].T)
 
     def _show_words(self, words):
         for name in ("heading", "notes", "columns"):

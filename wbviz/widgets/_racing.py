@@ -129,10 +129,10 @@ def _network():
 
 
 @lru_cache(maxsize=8)
-def heights(surface, resolution=161):
+def heights(surface):
     """The surface over its view: the places along a side (n,) and the values (n, n), row by row from below."""
     ground = objective(surface)
-    side = np.linspace(-ground.span, ground.span, resolution)
+    side = np.linspace(-ground.span, ground.span, 161 if surface in SURFACES else 101)
     return side, ground.f(np.stack(np.meshgrid(side, side), axis=-1))
 
 

@@ -137,11 +137,11 @@ class OptimizerRace(Explorer):
     def _words(self):
         path = self.paths[self.focus]
         told = words_of.memory(self, path, self._remembered(path), self._next(path), self._kept(path))
-        lowest = self.ground.lowest
+        lowest, minima = self.ground.lowest, "minimum, ☆ a higher one" if self._higher.any() else "minimum"
         return words_of.table(self) | told | {
             "columns": self._axes,
             "heading": (self.surface.capitalize(), self.ground.formula),
-            "map": f"After step {self.step} of {self.steps}. ★ minimum, arrow: next step",
+            "map": f"Step {self.step} of {self.steps}. Arrow: the next. ★ {minima}",
             "notes": (words_of.note(self), HINT),
             "loss": f"Loss{f' above {words_of.significant(lowest)}' if lowest else ''} against steps",
         }  # fmt: skip
@@ -160,9 +160,14 @@ class OptimizerRace(Explorer):
         usual = np.quantile(heights, 0.97) - self.ground.lowest
         return {
             "name": self.surface, "span": self.ground.span, "side": side, "heights": heights,
-            "minima": self.ground.minima, "axes": self._axes,
+            "minima": self.ground.minima, "higher": self._higher, "axes": self._axes,
             "top": 10.0 ** np.ceil(np.log10(usual)), "tolerance": TOLERANCE,
         }  # fmt: skip
+
+    @property
+    def _higher(self):
+        """Which of the minima are not the lowest."""
+        return self.ground.f(self.ground.minima) > self.ground.lowest + 1e-9
 
     @property
     def _axes(self):
