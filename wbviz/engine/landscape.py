@@ -176,8 +176,8 @@ class _Plane:
 
     @property
     def row(self):
-        """How many points make a row: those that differ in u alone."""
-        return len(self.u)
+        """How many points make a row: those that differ in u alone, if that leaves them parameters in common."""
+        return len(self.u) if (self.d1 == 0).any() else len(self)
 
     def __len__(self):
         return len(self.u) * len(self.v)

@@ -40,8 +40,11 @@ def losses_of_many(net, points, X, y, loss):
                 losses[part] = loss.value(outputs(points[part].astype(np.float32)), y)
 
     workers = min(os.cpu_count() or 1, 4, 1 + len(points) * widest // WORTH_A_THREAD)
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(compute, [parts[k::workers] for k in range(workers)]))
+    if workers == 1:
+        compute(parts)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(compute, [parts[k::workers] for k in range(workers)]))
     return losses
 
 

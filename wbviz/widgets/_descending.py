@@ -17,7 +17,7 @@ TWO, ALL = MOVES = ("only these two", "all parameters")
 FULL = "full"
 #: Points along each side of the surface: while something moves, and at rest. Every fourth of the latter is a corner of
 #: the relief.
-COARSE, FINE, CORNERS = 51, 101, 26
+COARSE, FINE, CORNERS = 41, 101, 26
 #: Descent has diverged when the loss is so many times that of the start.
 RUNAWAY = 1000
 BEYOND = 1e9  # no parameter is followed further than this

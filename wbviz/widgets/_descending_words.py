@@ -8,7 +8,7 @@ from wbviz.widgets._words import percent, signed
 
 ALL_PARAMETERS = count_params(SIZES)
 OTHERS = ALL_PARAMETERS - 2
-LINE = 102  # characters
+LINE = 98  # characters
 
 
 def on_picture(explorer, seen, limits, relief):

@@ -53,7 +53,7 @@ class LossSurface(Explorer):
         0.3, min=0.001, max=10, step=0.001, label="learning rate", log=True, tip="The length of a step per slope"
     )
     batch = choice(FULL, (FULL, "32", "8", "1"), label="batch", tip="How many examples each step looks at")
-    steps = whole(40, min=1, max=200, label="steps", tip="How many steps there are")
+    steps = whole(40, min=10, max=200, label="steps", tip="How many steps there are")
     step = whole(10, min=0, max=200, label="step", tip="How many of them are shown")
     seed = whole(0, min=0, max=99, label="seed", tip="Draws the examples, the batches and the random directions")
     params = parameters(START, tip="The network at the start of the path")
@@ -227,14 +227,17 @@ class LossSurface(Explorer):
     # --- gestures ---------------------------------------------------------------------------------------------------
 
     def on_press(self, point):
-        self._held = self.turn
+        self._held = self.turn  # where a turn with Shift begins
+        if not point.shift:
+            self.on_drag(point)
 
     _held = 0.0
 
     def on_drag(self, point):
-        if self.grip.axes is not self.scene.plane:
+        """Drag the start; with Shift, turn the relief."""
+        if self.grip.axes is not self.scene.plane or (self.grip.shift and self.view == CONTOURS):
             return
-        if self.view == RELIEF and self.grip.shift:
+        if self.grip.shift:
             self.try_set("turn", self._held + 0.5 * (point.pixel[0] - self.grip.pixel[0]))
         elif self.view == RELIEF:
             self.put_start(*self.scene.relief.nearest(point.pixel[0], self.size[1] - point.pixel[1]))
@@ -244,10 +247,8 @@ class LossSurface(Explorer):
     def put_start(self, u, v):
         """Let the path start at a place of the plane."""
         gesture = f"start {self._presses}"
-        u, v = (
-            round(min(max(float(place), low), high), 2)
-            for place, (low, high) in zip((u, v), self._limits(self._plane), strict=True)
-        )
+        ranges = zip((u, v), self._limits(), strict=True)
+        u, v = (round(min(max(float(place), low), high), 2) for place, (low, high) in ranges)
         if self.plane == PAIR:
             params = list(self.params)
             params[NAMES.index(self.first)], params[NAMES.index(self.second)] = u, v
@@ -268,7 +269,7 @@ class LossSurface(Explorer):
 
 def _pair(value, limit):
     u, v = value
-    if not max(abs(float(u)), abs(float(v))) <= limit:
+    if not (abs(float(u)) <= limit and abs(float(v)) <= limit):
         raise ValueError(f"expected two numbers from −{limit} to {limit}, but got {value!r}.")
     return [float(u), float(v)]
 
