@@ -140,7 +140,13 @@ def test_the_picture_shows_the_engines_numbers(make):
     x, total = scene.curve.get_data()
     np.testing.assert_allclose(total, explorer.network(np.reshape(x, (-1, 1)))[:, 0])
     assert [line.get_visible() for line in scene.lines] == [True] * 6 + [False] * 2
-    assert "at most 6 times" in explorer.describe()
+    assert "6 units can bend it 6 times at most" in explorer.describe()
+
+
+def test_the_words_hold_the_whole_sum(make):
+    explorer = make(units=2, params=[2, 1, 1, -1, -0.5, 0.25, 0.1], chosen=4)
+    assert "y = −0.50·relu(2.00 x + 1.00) + 0.25·relu(1.00 x − 1.00) + 0.10." in explorer.describe()
+    assert "In hand: unit 1, v₁·f(w₁x + b₁) = −0.50·relu(2.00 x + 1.00); bends at −b/w = −0.50." in explorer.describe()
 
 
 def test_a_jump_is_drawn_where_it_is(make):

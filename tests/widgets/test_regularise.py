@@ -1,5 +1,7 @@
 """Regularise: exact zeros where they are exact, the same numbers in words and picture, a penalty without a reset."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -217,15 +219,29 @@ def test_playing_goes_on_to_the_last_step(make):
     assert explorer.step == STEPS - 2
 
 
-@pytest.mark.parametrize("seed", [0, 9])
-@pytest.mark.parametrize("kind", ["L1", "L2", "none"])
-def test_extremes_stay_within_the_picture(make, kind, seed):
-    explorer = make(kind=kind, lam=4.0, noise=2.0, examples=16, seed=seed, dataset="all 12 count")
+EXTREMES = [
+    {"kind": kind, "lam": 4.0, "noise": noise, "examples": 16, "seed": seed, "dataset": dataset}
+    for kind, noise, seed, dataset in (
+        ("L1", 2.0, 0, "two of 12 count"), ("L2", 2.0, 9, "all 12 count"), ("none", 2.0, 9, "two of 12 count"),
+    )
+] + [
+    {}, {"rule": "subgradient", "lam": 4.0}, {"view": "against λ", "step": 120, "lam": 0.0}, {"step": 0}, {"since": 0},
+    {"lam": 0.0, "noise": 0.0, "examples": 100}, {"kind": "L2", "lam": 0.05, "seed": 9, "examples": 16, "noise": 2.0},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", EXTREMES, ids=range(len(EXTREMES)))
+def test_no_text_is_clipped_or_overlaps(make, settings):
+    explorer = make(**settings)
     explorer.png()
-    width, height = explorer.size
-    for text in explorer.figure.findobj(lambda artist: hasattr(artist, "get_text") and artist.get_text()):
-        box = text.get_window_extent()
-        assert box.x0 >= 0, text.get_text()
-        assert box.x1 <= width, text.get_text()
-        assert box.y0 >= 0, text.get_text()
-        assert box.y1 <= height, text.get_text()
+    texts = explorer.figure.findobj(lambda artist: hasattr(artist, "get_text") and artist.get_text())
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts if text.get_visible()]
+    for text, box in boxes:
+        assert box.x0 >= 0, text
+        assert box.x1 <= explorer.size[0], text
+        assert box.y0 >= 0, text
+        assert box.y1 <= explorer.size[1], text
+    for (one, first), (other, second) in itertools.combinations(boxes, 2):
+        wide = min(first.x1, second.x1) - max(first.x0, second.x0)
+        high = min(first.y1, second.y1) - max(first.y0, second.y0)
+        assert wide < 1 or high < 4, f"{one!r} and {other!r} overlap"

@@ -52,6 +52,7 @@ class RegulariseScene:
         self.heading = line(16, 18, style.TITLE, weight="bold")
         self.titles = [line(16, 47), line(330, 47), line(330, 285)]
         line(LIST - 14, 47, text="solid: counts")
+        line(330, 471, text="Drag the ball (λ), or in the plots. Keys: ← → ↑ ↓", color=style.MUTED)
         self.says = [line(16, y) for y in (364, 382, 408, 426, 444, 462)]
 
     def _make_plane(self, figure):

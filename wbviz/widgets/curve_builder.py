@@ -82,7 +82,7 @@ class CurveBuilder(PieceGestures, Explorer):
         return row * (units or self.units) + k
 
     def prepare(self):
-        self._work = Work(self._fit, label="Fit to the target")
+        self._work = Work(self._fit, label=f"Fit (Adam, lr {LEARNING_RATE})")
 
     def setup(self):
         self.scene = CurveBuilderScene(self.figure)
@@ -229,10 +229,9 @@ class CurveBuilder(PieceGestures, Explorer):
 
     def _unit_in_words(self, k):
         w, b, v, _ = building.split(self.params)
-        name, bend = self.activation.replace("_", " "), self.bends[k]
-        verb = {"step": "jumps"}.get(self.activation, "bends" if building.kink(self.activation) else "is centred")
+        name, bend, n = self.activation.replace("_", " "), self.bends[k], subscript(k + 1)
+        verb = "jumps" if name == "step" else "bends" if building.kink(self.activation) else "z = 0"
         where = f"{verb} at −b/w = {signed(float(bend))}" if math.isfinite(bend) else "w = 0: the same everywhere"
-        n = subscript(k + 1)
         return f"unit {k + 1}, v{n}·f(w{n}x + b{n}) = {signed(v[k])}·{name}({signed(w[k])} x {term(b[k])}); {where}"
 
     def _hint(self):
@@ -243,21 +242,28 @@ class CurveBuilder(PieceGestures, Explorer):
         return "Drag a number (b), a piece (v) or the line c. Keys: digit, ← → b, ↑ ↓ v, + − w"
 
     def describe(self):
-        name, kinks = self.activation.replace("_", " "), self.kinks
-        units = "; ".join(self._unit_in_words(k) for k in range(self.units))
-        bent = ""
-        if building.kink(self.activation):
-            at = f" (at {', '.join(signed(kink) for kink in kinks)})" if kinks else ""
-            bent = f" In view the sum bends {plural(len(kinks), 'time')}{at}; {self.units} such units bend it at most "
-            bent += f"{plural(self.units, 'time')}."
         frozen = f" Frozen: {plural(len(self.frozen), 'parameter')}." if self.frozen else ""
         slope = " Its slope is 0: training moves only v and c." if self.activation == "step" else ""
         drawn = "" if self.cursor is None else f" Cursor at x = {signed(PLACES[self.cursor], 1)}."
         return (
-            f"The target is {'your own' if self.target == 'own' else self.target}, built of {self.units} × {name} "
-            f"and the output bias c = {signed(self.params[-1])}: loss {_size(self.loss, 4)}, largest error "
-            f"{_size(self.max_error)}.{bent}{slope}{frozen}{drawn} {self._in_hand()}. All: {units}."
+            f"The target is {'your own' if self.target == 'own' else self.target}: loss {_size(self.loss, 4)}, largest "
+            f"error {_size(self.max_error)}. {self._formula()}.{self._bent()}{slope}{frozen}{drawn} {self._in_hand()}."
         )
+
+    def _formula(self):
+        """The whole curve, y = v₁·f(w₁x + b₁) + … + c, in numbers."""
+        name, (*rows, c) = self.activation.replace("_", " "), building.split(self.params)
+        first, *others = (
+            (v, f"·{name}({signed(w)} x {term(b)})") for w, b, v in zip(*rows, strict=True)
+        )  # fmt: skip
+        return " ".join(["y =", signed(first[0]) + first[1], *(term(v) + piece for v, piece in others), term(c)])
+
+    def _bent(self):
+        if not building.kink(self.activation):
+            return ""
+        at = f" (at {', '.join(map(signed, self.kinks))})" if self.kinks else ""
+        most = f"{plural(self.units, 'unit')} can bend it {plural(self.units, 'time')} at most"
+        return f" In view the sum bends {plural(len(self.kinks), 'time')}{at}; {most}."
 
 
 def _size(value, digits=2):

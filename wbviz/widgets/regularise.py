@@ -7,24 +7,25 @@ from wbviz.widgets import _regularising as experiment
 from wbviz.widgets._base import Explorer
 from wbviz.widgets._parameters import small_network
 from wbviz.widgets._play import player
-from wbviz.widgets._regularising import (
-    FEATURES,
-    FEWEST,
-    KINDS,
-    LAM_STEP,
-    LAMBDAS,
-    MOST,
-    RULES,
-    STEPS,
-    STRONGEST,
-    TRUTHS,
-)
+from wbviz.widgets._regularising import FEATURES, KINDS, LAMBDAS, LEARNING_RATE, RULES, STEPS, TRUTHS
 from wbviz.widgets._traits import choice, number, whole
-from wbviz.widgets._words import plural, signed, subscript
+from wbviz.widgets._words import signed, subscript
 
 VIEWS = ("over the steps", "against λ")
-PENALTIES = {"L1": "λ·Σ|w|", "L2": "λ/2·Σw²"}
-SMALL = 0.05  # a weight nearer to 0 than this, but not at it, is called small
+PENALTIES = {"none": "", "L1": "; apart, the penalty λ·Σ|w|", "L2": "; apart, the penalty λ/2·Σw²"}
+#: What is to be seen in the weights, three lines each.
+VERDICTS = {
+    "none": ("Nothing holds the weights back:", "they fit the noise as well.", ""),
+    "waiting": ("{kind} is not on yet: from step {since}.", "Nothing is reset then.", ""),
+    "L2": ("L2 shrinks a weight by a share of it:", "the smaller, the weaker the pull;", "it seldom ends at 0."),
+    "soft threshold": (
+        "L1 pulls equally hard however small w is;", "soft threshold: what a step would carry", "across 0 stays at 0.",
+    ),
+    "subgradient": (
+        "The slope of |w| jumps at 0: plain steps", "hop across it by about lr·λ = {hop}",
+        "and do not stay. A soft threshold does.",
+    ),
+}  # fmt: skip
 
 
 class Regularise(Explorer):
@@ -46,13 +47,16 @@ class Regularise(Explorer):
     dataset = choice("two of 12 count", TRUTHS, label="data", tip="Which weights the examples are made with")
     kind = choice("L1", KINDS, label="penalty", tip="L1: λ·Σ|w|; L2: λ/2·Σw². The bias is not penalised")
     lam = number(
-        0.4, min=0, max=STRONGEST, step=LAM_STEP, label="λ", random=False, tip="How strong the penalty is"
+        0.4, min=0, max=experiment.STRONGEST, step=experiment.LAM_STEP, label="λ", random=False,
+        tip="How strong the penalty is",
     )  # fmt: skip
     rule = choice("soft threshold", RULES, label="L1's step", tip="How gradient descent takes the penalty's part")
     since = whole(100, min=0, max=STEPS, label="on since step", tip="The step at which the penalty is switched on")
     step = whole(STEPS, min=0, max=STEPS, label="step", tip="How much of the training is done")
     view = choice(VIEWS[0], VIEWS, label="plots", tip="What runs across in the plots on the right")
-    examples = whole(20, min=FEWEST, max=MOST, label="examples", tip="How many examples are learned from")
+    examples = whole(
+        20, min=experiment.FEWEST, max=experiment.MOST, label="examples", tip="How many examples are learned from"
+    )
     noise = number(1.0, min=0, max=2, label="noise", random=False, tip="Standard deviation of the noise in y")
     seed = whole(11, min=0, max=99, label="seed", tip="Draws the examples and the starting weights")
 
@@ -154,7 +158,7 @@ class Regularise(Explorer):
         if self._by_step:
             on = None if self.kind == "none" else self.since
             return {"x": np.arange(STEPS + 1), "at": self.step, "on": on, "end": STEPS, "name": "step"}, self._run
-        across = {"x": LAMBDAS, "at": self.lam, "on": None, "end": STRONGEST, "name": "λ"}
+        across = {"x": LAMBDAS, "at": self.lam, "on": None, "end": experiment.STRONGEST, "name": "λ"}
         return across, experiment.sweep(self._data, self._penalty, self.step)
 
     def _touching(self):
@@ -169,7 +173,7 @@ class Regularise(Explorer):
                 "The first two inputs alone: least loss in the ball" if self.kind != "none" else
                 "The first two inputs alone: lines of equal loss",
                 f"{FEATURES} weights {where if self._by_step else f'against λ, at step {self.step}'}",
-                "Mean squared error, and the penalty apart",
+                f"Mean squared error{PENALTIES[self.kind]}",
             ),
             "says": [*self._ball(), *self._verdict()],
             "values": [signed(value) for value in (*errors["now"], errors["floor"])],
@@ -182,65 +186,40 @@ class Regularise(Explorer):
         place = f"w = ({_weight(w[0])}, {_weight(w[1])})"
         if self.kind == "none":
             return f"The loss is least, {signed(loss.least)},", f"at {place}."
-        radius = f"|w₁| + |w₂| ≤ {signed(np.abs(w).sum())}" if self.kind == "L1" else f"‖w‖ ≤ {signed(np.hypot(*w))}"
-        corner = (
-            "all zero" if not w.any() else f"a corner, {_named(w == 0)} is exactly 0" if (w == 0).any() else "no zero"
-        )
-        return f"{radius}: the loss is at least {signed(float(loss.loss(w)))},", f"at {place}: {corner}."
+        size = f"|w₁| + |w₂| ≤ {signed(np.abs(w).sum())}" if self.kind == "L1" else f"‖w‖ ≤ {signed(np.hypot(*w))}"
+        zeros = " and ".join(f"w{subscript(i + 1)}" for i in np.flatnonzero(w == 0))
+        corner = "no zero" if not zeros else f"a corner, {zeros} is exactly 0" if w.any() else "both are exactly 0"
+        return f"{size}: the loss is at least {signed(float(loss.loss(w)))},", f"at {place}: {corner}."
 
     def _verdict(self):
         """Four lines on the weights at this step."""
-        zeros, small = FEATURES - self.nonzero, int(((np.abs(self.weights) < SMALL) & (self.weights != 0)).sum())
-        first = f"Step {self.step}: {zeros} of {FEATURES} weights are exactly 0."
-        if self.kind == "none":
-            return first, "Nothing holds the weights back:", "they fit the noise as well.", ""
-        if self.step <= self.since:
-            return first, f"{self.kind} is not on yet: from step {self.since}.", "Nothing is reset then.", ""
-        if self.kind == "L2":
-            return (
-                first,
-                "L2 shrinks a weight by a share of it:",
-                "the smaller, the weaker the pull;",
-                "it seldom ends at 0.",
-            )
-        if self.rule == "subgradient":
-            return (
-                first, f"{plural(small, 'weight')} nearer to 0 than {SMALL}: the",
-                "slope of |w| jumps there, so plain steps", "hop across 0. A soft threshold lands.",
-            )  # fmt: skip
-        return (
-            first,
-            "L1 pulls equally hard however small w is;",
-            "soft threshold: what a step would carry",
-            "across 0 stays at 0.",
-        )
+        seen = self.rule if self.kind == "L1" else self.kind
+        if self.kind != "none" and self.step <= self.since:
+            seen = "waiting"
+        first = f"Step {self.step}: {FEATURES - self.nonzero} of {FEATURES} weights are exactly 0."
+        facts = {"kind": self.kind, "since": self.since, "hop": signed(LEARNING_RATE * self.lam, 3)}
+        return first, *(line.format(**facts) for line in VERDICTS[seen])
 
     def describe(self):
-        run, data = self._run, f"{self.examples} examples, noise {signed(self.noise, 1)}, seed {self.seed}"
         rule = f" by {self.rule}" if self.kind == "L1" else ""
-        penalty = (
-            "no penalty" if self.kind == "none"
-            else f"{self.kind}{rule} with λ = {signed(self.lam)}, on since step {self.since}"
-        )  # fmt: skip
-        plots = f"Plotted {self.view}."
+        penalty = f"{self.kind}{rule} with λ = {signed(self.lam)}, on since step {self.since}"
+        named = [f"w{subscript(i + 1)} = {_weight(w)}" for i, w in enumerate(self.weights) if w]
         return (
-            f"{self.dataset.capitalize()}; {data}; {penalty}. After step {self.step} of {STEPS}, {self.nonzero} of "
-            f"{FEATURES} weights are not zero: {', '.join(self._nonzero_names()) or 'none'}. Data loss "
-            f"{signed(self.train_loss)} on the examples learned from, plus penalty {signed(self.penalty)}; "
-            f"{signed(self.test_loss)} on those never seen, where noise alone makes {signed(self.noise**2)}. "
-            f"With the first two inputs alone: {' '.join(self._ball())} {plots} {self._against(run)}"
-        ).strip()
+            f"{self.dataset.capitalize()}; {self.examples} examples, noise {signed(self.noise, 1)}, seed {self.seed}; "
+            f"{'no penalty' if self.kind == 'none' else penalty}. After step {self.step} of {STEPS}, {self.nonzero} of "
+            f"{FEATURES} weights are not zero: {', '.join(named) or 'none'}. Data loss {signed(self.train_loss)} on "
+            f"examples learned from, plus penalty {signed(self.penalty)}; {signed(self.test_loss)} on those never "
+            f"seen, where noise alone makes {signed(self.noise**2)}. With the first two inputs alone: "
+            f"{' '.join(self._ball())} Plotted {self.view}.{self._against()}"
+        )
 
-    def _nonzero_names(self):
-        return [f"w{subscript(i + 1)} = {_weight(w)}" for i, w in enumerate(self.weights) if w]
-
-    def _against(self, run):
+    def _against(self):
         if self._by_step or self.kind == "none":
             return ""
         unseen = experiment.sweep(self._data, self._penalty, self.step).unseen
         best = int(unseen.argmin())
         return (
-            f"At this step the error on unseen examples is {signed(float(unseen[0]))} for λ = 0, smallest, "
+            f" At this step the error on unseen examples is {signed(float(unseen[0]))} for λ = 0, smallest, "
             f"{signed(float(unseen[best]))}, for λ = {LAMBDAS[best]:g}, and {signed(float(unseen[-1]))} for "
             f"λ = {LAMBDAS[-1]:g}."
         )
@@ -263,7 +242,9 @@ class Regularise(Explorer):
         if self._held == "ball":
             self._resize(np.array([point.x, point.y]))
         elif self._held == "lam":
-            self.lam = round(round(min(max(point.x, 0), STRONGEST) / LAM_STEP) * LAM_STEP, 10)
+            self.lam = round(
+                round(min(max(point.x, 0), experiment.STRONGEST) / experiment.LAM_STEP) * experiment.LAM_STEP, 10
+            )
         else:
             setattr(self, self._held, round(min(max(point.x, 0), STEPS)))
 
@@ -289,7 +270,7 @@ class Regularise(Explorer):
         if across and self._by_step:
             self.step = min(max(self.step + across, 0), STEPS)
         elif across or up:
-            self.lam = round(min(max(self.lam + (across or up) * LAM_STEP, 0), STRONGEST), 10)
+            self.lam = round(min(max(self.lam + (across or up) * experiment.LAM_STEP, 0), experiment.STRONGEST), 10)
         elif key in ("Home", "End"):
             self.step = {"Home": 0, "End": STEPS}[key]
 
@@ -299,7 +280,3 @@ def _weight(w):
     if w == 0:
         return "0"
     return signed(w) if abs(w) >= 0.01 else f"{w:.0e}".replace("-", "−").replace("e−0", "e−")
-
-
-def _named(mask):
-    return " and ".join(f"w{subscript(i + 1)}" for i in np.flatnonzero(mask))
