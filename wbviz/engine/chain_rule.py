@@ -147,7 +147,7 @@ def _no_slope(rule, derivative):
 def _wrong_input(rule, derivative):
     slope, came_in = derivative.own
     kind, layer, *place = derivative.parameter
-    i = (place[0] + 1) % rule.net.sizes[layer] if kind == "W" else 0
+    i = ((place[0] if kind == "W" else -2) + 1) % rule.net.sizes[layer]  # the next one; for a bias the last
     return replace(derivative, own=(slope, replace(came_in, value=rule.input(layer, i).value)))
 
 

@@ -126,7 +126,7 @@ class Product:
         middle, heights = self._middle, [self._middle + (2 * k - len(paths) + 1) * SPREAD for k in range(len(paths))]
         for path, y, text in zip(paths, heights, products, strict=True):
             x = self._row(path, self._left, y)
-            self._marks.append((x + SUM / 2 + 2, y, f"= {text}"))
+            self._marks.append((x + SUM / 2 + 1, y, f"= {text}"))
         x += SUM + 4
         self._marks += [(x + SUM / 2 + 6, middle - 8, symbol), (x + SUM / 2 + 6, middle + 8, total)]
         self._marks.append((x + SUM + 8 + GAP / 2, middle, "·"))

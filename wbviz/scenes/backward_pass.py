@@ -11,9 +11,9 @@ from wbviz.scenes._grid import Numbers, rect
 from wbviz.scenes._product import Badges, Product
 
 SIZE = (680, 580)  # CSS pixels
-DIAGRAM = (0, 20, 362, 322)  # left, top, width, height in pixels
+DIAGRAM = (-14, 20, 378, 322)  # left, top, width, height in pixels; its own margin reaches over the edge
 MARGIN = 56  # of the diagram's columns
-TARGET = 382  # where the middle of the targets is
+TARGET = 397  # where the middle of the targets is, in the diagram's coordinates
 UNITS = (0, 346, 404, 98)
 LIST = (408, 0, 272, 444)
 WORDS = (0, 448, 680, 132)
@@ -38,7 +38,7 @@ class BackwardPassScene:
         self.diagram = None
         self.ways = {shape: self._make_way(diagram) for shape, diagram in self.diagrams.items()}
         self.over = blank_axes(figure, rect(figure, 0, DIAGRAM[1], LIST[0], DIAGRAM[3]))
-        self.over.set(xlim=(0, LIST[0]), ylim=(0, DIAGRAM[3]))
+        self.over.set(xlim=(-DIAGRAM[0], LIST[0] - DIAGRAM[0]), ylim=(0, DIAGRAM[3]))  # the diagram's coordinates
         self._make_targets()
         self.badges = Badges(self.over)
         self._make_units(figure)
@@ -72,10 +72,9 @@ class BackwardPassScene:
             self.over.add_collection(artist, autolim=False)
         self.targets = [label(self.over, 0, 0, size=style.SMALL, zorder=3) for _ in range(MOST_OUTPUTS)]
         self.target_names = [label(self.over, 0, 0, zorder=3) for _ in range(MOST_OUTPUTS)]
-        self.loss = label(self.over, LIST[0] - 12, DIAGRAM[3] + 4, ha="right", weight="bold")
-        self.notice = label(
-            self.over, 12, DIAGRAM[3] + 4, ha="left", color=style.VERMILLION, size=style.SMALL, weight="bold"
-        )
+        self.loss = label(self.over, LIST[0], DIAGRAM[3] + 4, ha="right", weight="bold")
+        strong = {"size": style.SMALL, "color": style.VERMILLION, "weight": "bold"}
+        self.notice = label(self.over, 26, DIAGRAM[3] + 4, ha="left", **strong)
 
     def _make_units(self, figure):
         self.units = blank_axes(figure, rect(figure, *UNITS), xlim=(0, UNITS[2]), ylim=(UNITS[3], 0))
@@ -164,8 +163,8 @@ class BackwardPassScene:
             (x, y), (start, end) = diagram.spot(("W", *where)), diagram.ends(("W", *where))
             return x, y + (15 if abs(start[1] - end[1]) > 1 else -15)  # below a level line: its unit's name is above
         if kind == "one":
-            x, y = diagram.spot(("b", *where))
-            return x - BOX[0] / 2 - 8, y
+            (x, low), (_, high) = diagram.ends(("b", *where))
+            return x, (low + high) / 2
         layer = where[0] + 1 if kind == "slope" else where[0]
         x, y = diagram.place(layer, where[1])
         return x + 0.74 * RADIUS, y + 0.74 * RADIUS

@@ -204,7 +204,7 @@ class View:
             f"Step {explorer.step} of {len(walk(self.sizes)) - 1}. {self._heading()}.",
             " ".join(f"{line.strip()}." for line in self._lines() if line),
             f"{self.formulas.spoken(*self._written)}." if self._written else "",
-            self._sentence() if self._written else "",
+            f"{self._sentence().removesuffix('.')}." if self._written else "",
             f"{answers}; the loss is {short(explorer.loss())}." if known else "",
             self._notice(), self._progress(), self._nudge(), self._step(),
         ]  # fmt: skip
@@ -216,7 +216,8 @@ class View:
             return f"{found}; central differences are not shown."
         k = self.explorer.chosen
         central = f"the central difference of {self.formulas.parameters[k]} is {short(float(self.passed.central[k]))}"
-        return f"{found}, {sum(self.passed.agree[list(self.known)])} of them agree with their central differences; {central}."
+        agree = sum(self.passed.agree[list(self.known)])
+        return f"{found}, {agree} of them agree with their central differences; {central}."
 
     def _nudge(self):
         nudge, measured, says = (line.strip() for line in self._foot[:3])

@@ -2,7 +2,7 @@
 
 from traitlets import TraitError, default
 
-from wbviz.engine import ACTIVATIONS, Network
+from wbviz.engine import ACTIVATIONS, FAULTS, Network, faulty, stands_out
 from wbviz.scenes.backward_pass import SIZE, BackwardPassScene
 from wbviz.widgets._backward_view import View
 from wbviz.widgets._base import Explorer
@@ -46,7 +46,7 @@ class BackwardPass(Explorer):
     step = whole(29, min=0, max=29, label="step", tip="Forward, the loss, back unit by unit, and the update at the end")
     checks = toggle(True, label="central differences", tip="(L(p + h) − L(p − h)) / 2h beside each derivative")
     nudge = number(0.1, min=-1, max=1, step=0.01, label="nudge", random=False, tip="Added to the parameter in hand")
-    lr = number(0.05, min=0, max=5, step=0.05, label="lr", random=False, tip="The learning rate of the step")
+    lr = number(0.05, min=0.001, max=10, step=0.01, label="lr", log=True, tip="The learning rate of the step")
     params = parameters(STARTS["2-4-1"], tip="Every weight and bias of the network")
     chosen = data(0, check=checked_index)
     fault = data(None, check=checked_fault)
@@ -129,6 +129,13 @@ class BackwardPass(Explorer):
     def known(self, index):
         """Has the way back come to this parameter's derivative?"""
         return self._step_of(index) <= self.step
+
+    def faults(self):
+        """The errors that stand out with the present numbers, as `fault` takes them: [{"index", "kind"}, …]."""
+        rule, right = self.passed.rule, self.passed.right
+        wrong = {(k, kind): faulty(rule, k, kind) for k in range(len(right)) for kind in FAULTS}
+        clear = (key for key, found in wrong.items() if found and stands_out(found.value, right[key[0]].value))
+        return [{"index": index, "kind": kind} for index, kind in clear]
 
     def loss(self):
         """The loss: the squared error, mean over the outputs."""
