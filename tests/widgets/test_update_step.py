@@ -208,6 +208,13 @@ def test_a_step_out_of_range_is_refused_in_words(make):
     assert "too large" in explorer._panel._message.value
 
 
+def test_of_ten_steps_the_one_that_leads_too_far_is_named(make):
+    explorer = make(dataset="xor", lr=0.8)
+    with pytest.raises(ValueError, match=r"^Step \d from here is too large"):
+        explorer.take_ten()
+    assert explorer.taken == 0
+
+
 def test_the_last_of_500_steps(make):
     explorer = make(trail=[[0.5, 0.1]] * 500)
     with pytest.raises(ValueError, match="press Reset"):

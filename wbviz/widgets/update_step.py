@@ -157,18 +157,19 @@ class UpdateStep(Explorer):
 
     def _take(self, count):
         params, trail = self.params, list(self.trail)
-        for _ in range(count):
+        for number in range(1, count + 1):
             line = self._line_from(params)
             params = (np.array(params) + self.lr * line.direction).tolist()
             trail.append([line.loss, float(np.linalg.norm(line.gradient))])
-            self._refuse(params, len(trail))
+            self._refuse(params, len(trail), "This step" if number == 1 else f"Step {number} from here")
         self.apply({"params": params, "trail": trail})
 
-    def _refuse(self, params, steps):
+    def _refuse(self, params, steps, step):
+        """Raise ValueError where a step leads out of the range of the parameters, or there were too many."""
         worst = int(np.abs(params).argmax())
         if abs(params[worst]) > LIMIT:
             raise ValueError(
-                f"This step is too large: it would take {NAMES[worst]} to {signed(params[worst])}, and the weights and "
+                f"{step} is too large: it would take {NAMES[worst]} to {signed(params[worst])}, and the weights and "
                 f"biases go from −10 to 10. Choose a smaller lr."
             )
         if steps > MOST_STEPS:
@@ -232,7 +233,7 @@ class UpdateStep(Explorer):
     def describe(self):
         line, shares, (low, high) = self.line, self._shares(), self._span()
         return (
-            f"{self.dataset.capitalize()}, {POINTS} points: loss {brief(line.loss)}, length of the gradient ‖g‖ = "
+            f"{POINTS} points of {self.dataset}: loss {brief(line.loss)}, length of the gradient ‖g‖ = "
             f"{brief(self.norm())}; {plural(self.taken, 'step')} taken. {self._heading()}: the slope is "
             f"{brief(line.slope)}. {self._step_in_words(line)} Along this direction the loss: {words.turning(line)}; "
             f"{words.rising(line)}. Random directions: {words.counted(shares)}; no. {self.seed} has "
