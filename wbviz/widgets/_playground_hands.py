@@ -88,7 +88,7 @@ class Hands(PointKeys):
         """Make the points in the picture the learner's own, so that they can be changed. The run goes on."""
         if self.dataset != "own":
             points = [[round(v, 4) for v in point] for point in self.shown_points()]
-            self.apply({"dataset": "own", "task": self.task, "points": points})
+            self.apply({"dataset": "own", "points": points})
 
     def enter(self, index, place):
         """Change the class (or value) of a point, or add one at `place` where there is none."""

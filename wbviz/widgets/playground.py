@@ -228,8 +228,11 @@ class Playground(Hands, Running):
         if controls:
             self._bar = RunBar(self)
             beside = self.children[0]
-            column = [self.picture, self._bar, panels(self)]
-            beside.children = [ipywidgets.VBox(column, layout={"max_width": "100%"}), *beside.children[1:]]
+            table, message, *below = self._panel.below
+            column = ipywidgets.VBox([self.picture, self._bar, message, table, panels(self)])
+            column.layout.flex, column.layout.max_width = f"0 1 {self.size[0]}px", "100%"
+            beside.children = [column, *beside.children[1:]]
+            self.children = [beside, *below]
 
     def own_rows(self):
         return {"features": FeatureRow(self), "layers": LayerRow(self)}
