@@ -224,7 +224,7 @@ class CurveBuilder(PieceGestures, Explorer):
 
     def _in_hand(self):
         if self.unit == self.units:
-            return f"In hand: the output bias c = {signed(self.params[-1])}, added everywhere."
+            return f"In hand: the output bias c = {signed(self.params[-1])}, added everywhere"
         return f"In hand: {self._unit_in_words(self.unit)}"
 
     def _unit_in_words(self, k):

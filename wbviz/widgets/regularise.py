@@ -269,7 +269,7 @@ class Regularise(Explorer):
         up = {"ArrowDown": -1, "ArrowUp": 1}.get(key, 0) * (10 if shift else 1)
         if across and self._by_step:
             self.step = min(max(self.step + across, 0), STEPS)
-        elif across or up:
+        elif (across or up) and self.kind != "none":
             self.lam = round(min(max(self.lam + (across or up) * experiment.LAM_STEP, 0), experiment.STRONGEST), 10)
         elif key in ("Home", "End"):
             self.step = {"Home": 0, "End": STEPS}[key]
