@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from wbviz.engine import SGD, Network, train
 from wbviz.scenes.runs import RunsScene, axis_ends
 from wbviz.widgets._base import Explorer
-from wbviz.widgets._kept_runs import differing, remembered, renamed, same_start
+from wbviz.widgets._kept_runs import differing, remembered, renamed
 from wbviz.widgets._runs import Runs, checked_runs, compared, described, table
 from wbviz.widgets._traits import data, number, whole
 
@@ -120,14 +120,15 @@ def test_things_that_read_alike_get_letters():
 
 
 def test_the_same_start_is_said_when_it_is_the_same():
-    one = remembered([], finished(start=np.ones(3), settings={"lr": 1, "seed": 4}))
-    same = remembered(one, finished(start=np.ones(3), settings={"lr": 2, "seed": 4}))
-    other = remembered(one, finished(start=np.zeros(3), settings={"lr": 1, "seed": 5}))
-    assert same_start(same)
-    assert compared(same) == "They differ in 1 setting; they start from the same weights and biases (seed 4)."
-    assert not same_start(other)
-    assert compared(other) == "They differ in 1 setting; they start from different weights and biases."
+    one = remembered([], finished(start=np.ones(3), settings={"lr": 1, "init_seed": 4}))
+    same = remembered(one, finished(start=np.ones(3), settings={"lr": 2, "init_seed": 4}))
+    other = remembered(one, finished(start=np.zeros(3), settings={"lr": 1, "init_seed": 5}))
+    assert compared(same) == "They differ in 1 setting. All start from the same weights and biases (seed 4)."
+    assert compared(other) == "They differ in 1 setting. Each has its own start."
+    three = remembered(same, finished(start=np.zeros(3), settings={"lr": 1, "init_seed": 5}))
+    assert compared(three).endswith("settings. “run 1” and “run 2” start from the same weights and biases.")
     assert "start" not in compared(remembered(remembered([], finished()), finished()))
+    assert compared(one) == "Keep a second run to see what differs."
 
 
 def test_names_are_given_once():
@@ -173,7 +174,7 @@ def test_a_run_is_kept_compared_renamed_hidden_and_deleted(lab):
     click(panel, "Keep this run")
     first, second = panel._list.children
     assert "learning rate</th><td>0.1</td><td>0.5</td>" in panel._table.value
-    assert "the same weights and biases (seed 1)" in panel._table.value
+    assert "the same weights and biases" in panel._table.value
     second.children[0].value = "<b>fast</b>"
     assert lab.kept[1]["name"] == "<b>fast</b>"
     assert "&lt;b&gt;fast" in panel._table.value

@@ -11,6 +11,8 @@ from wbviz.widgets._words import escape
 
 #: More bytes are refused: browsers stop at some two million characters of a link.
 LARGEST = 1_000_000
+#: JupyterLab takes the look of a link away.
+LINK = "color: var(--jp-content-link-color, #0072b2); text-decoration: underline"
 
 
 def download_link(content, filename, words, kind="application/octet-stream"):
@@ -21,7 +23,7 @@ def download_link(content, filename, words, kind="application/octet-stream"):
     if len(content) > LARGEST:
         raise ValueError(f"{filename} would have {len(content):,} bytes; a link can carry {LARGEST:,}.")
     href = f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
-    return f'<a class="wbviz-download" download="{escape(filename)}" href="{escape(href)}">{escape(words)}</a>'
+    return f'<a style="{LINK}" download="{escape(filename)}" href="{escape(href)}">{escape(words)}</a>'
 
 
 class WeightsFile(w.VBox):

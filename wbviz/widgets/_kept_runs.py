@@ -68,11 +68,6 @@ def differing(runs):
     return {name: _told_apart(values) for name, values in columns.items() if any(v != values[0] for v in values)}
 
 
-def same_start(runs):
-    """Whether all of several runs began with the same weights and biases, to the last bit."""
-    return len(runs) > 1 and runs[0]["start"] != "" and len({run["start"] for run in runs}) == 1
-
-
 def _checked_run(run, name):
     if not isinstance(run, dict) or set(run) != KEYS:
         raise ValueError(f"{name} must have {', '.join(sorted(KEYS))}, but is {_short(run)}.")

@@ -87,7 +87,7 @@ class OwnData(w.VBox):
         self._link = w.HTML()
         self._written = w.VBox([_knob(self.own), _row(copy, self._link)], layout=w.Layout(display="none"))
         self._written.add_class("wbviz-share")
-        return show, self._written
+        return _row(show), self._written
 
     def _button(self, label, tip, action):
         made = w.Button(description=label, tooltip=tip, layout=w.Layout(width="auto"))

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from wbviz import style
 from wbviz.picture import Picture
 from wbviz.scenes.runs import RunsScene, axis_ends
-from wbviz.widgets._kept_runs import checked_runs, differing, remembered, renamed, same_start
+from wbviz.widgets._kept_runs import checked_runs, differing, remembered, renamed
 from wbviz.widgets._rows import error_line, put
 from wbviz.widgets._tree import close_tree
 from wbviz.widgets._words import escape, plural
@@ -188,12 +188,22 @@ def compared(runs):
     if len(runs) < 2:
         return "Keep a second run to see what differs."
     changed = len(differing(runs))
-    settings = f"They differ in {plural(changed, 'setting')}" if changed else "All settings are the same"
-    start = "the same weights and biases" if same_start(runs) else "different weights and biases"
-    known = all(run["start"] for run in runs)
-    seeds = {run["settings"].get("init_seed", run["settings"].get("seed")) for run in runs}
-    seed = f" (seed {seeds.pop()})" if len(seeds) == 1 and None not in seeds and same_start(runs) else ""
-    return f"{settings}; they start from {start}{seed}." if known else f"{settings}."
+    settings = f"They differ in {plural(changed, 'setting')}." if changed else "All settings are the same."
+    return " ".join([settings, *starts(runs)])
+
+
+def starts(runs):
+    """Which runs began with the same weights and biases, as a list of one sentence; an empty one if it is unknown."""
+    if not all(run["start"] for run in runs):
+        return []
+    groups = [[run for run in runs if run["start"] == start] for start in dict.fromkeys(r["start"] for r in runs)]
+    if len(groups) == 1:
+        seeds = {run["settings"].get("init_seed") for run in runs}
+        seed = f" (seed {seeds.pop()})" if len(seeds) == 1 and None not in seeds else ""
+        return [f"All start from the same weights and biases{seed}."]
+    shared = [" and ".join(f"“{run['name']}”" for run in group) for group in groups if len(group) > 1]
+    alike = "; ".join(f"{names} start from the same weights and biases" for names in shared)
+    return [f"{alike}." if alike else "Each has its own start."]
 
 
 def described(runs):
@@ -214,7 +224,7 @@ def _ends(runs):
     rows = [
         ("epochs", [f"{run['epochs'][-1]:g}" for run in runs]),
         ("training loss", [f"{run['train'][-1]:.4g}" for run in runs]),
-        ("validation loss", [f"{run['validation'][-1]:.4g}" if run["validation"] else "–" for run in runs]),
+        ("held-out loss", [f"{run['validation'][-1]:.4g}" if run["validation"] else "–" for run in runs]),
     ]
     for name in dict.fromkeys(name for run in runs for name in run["numbers"]):
         rows.append((name, [f"{run['numbers'][name]:.4g}" if name in run["numbers"] else "–" for run in runs]))
@@ -222,7 +232,7 @@ def _ends(runs):
 
 
 def _in_words(run):
-    unseen = f", validation {run['validation'][-1]:.4g}" if run["validation"] else ""
+    unseen = f", held-out loss {run['validation'][-1]:.4g}" if run["validation"] else ""
     return f"after {run['epochs'][-1]:g} epochs training loss {run['train'][-1]:.4g}{unseen}"
 
 
@@ -231,8 +241,8 @@ def _end(run, top):
     if not run["shown"]:
         return "not drawn"
     highest = max(run["train"] + run["validation"])
-    unseen = f"  val. {run['validation'][-1]:.3g}" if run["validation"] else ""
-    return f"rises to {highest:.2g}" if highest > top else f"train. {run['train'][-1]:.3g}{unseen}"
+    unseen = f", held out {run['validation'][-1]:.3g}" if run["validation"] else ""
+    return f"rises to {highest:.2g}" if highest > top else f"{run['train'][-1]:.3g}{unseen}"
 
 
 def _shortened(name):

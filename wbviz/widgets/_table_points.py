@@ -102,8 +102,9 @@ def points_of(table, choice, limits, most=MOST_POINTS):
 def csv_of(points, task):
     """Points as CSV: read again, it gives the same points."""
     text = io.StringIO()
-    last = "class" if task == "classification" else "value"
-    csv.writer(text, lineterminator="\n").writerows([(*OWN_HEADER, last), *points])
+    last, kind = ("class", int) if task == "classification" else ("value", float)
+    rows = [(x1, x2, kind(answer)) for x1, x2, answer in points]
+    csv.writer(text, lineterminator="\n").writerows([(*OWN_HEADER, last), *rows])
     return text.getvalue()
 
 
