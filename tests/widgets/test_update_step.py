@@ -209,7 +209,7 @@ def test_a_step_out_of_range_is_refused_in_words(make):
 
 
 def test_of_ten_steps_the_one_that_leads_too_far_is_named(make):
-    explorer = make(dataset="xor", lr=0.8)
+    explorer = make(dataset="xor", lr=1.0)
     with pytest.raises(ValueError, match=r"^Step \d from here is too large"):
         explorer.take_ten()
     assert explorer.taken == 0

@@ -41,7 +41,7 @@ class UpdateStep(Explorer):
 
     Predict where the loss goes before pressing "Take the step"; compare. Against the gradient the loss falls fastest,
     100 random directions say so; the straight promise holds for small steps only, and from some lr on the step does
-    harm. With each step taken the gradient shrinks, and the same lr moves the network less.
+    harm. Small steps lead to where the gradient shrinks, and the same lr moves the network less.
     Pointer: drag in the upper plot (lr follows); click a dot among the directions, or an end of their axis.
     Keys: ← → change lr (with Shift in bigger steps), ↑ ↓ the direction, Enter takes the step.
     """
@@ -157,11 +157,11 @@ class UpdateStep(Explorer):
 
     def _take(self, count):
         params, trail = self.params, list(self.trail)
-        for number in range(1, count + 1):
+        for turn in range(1, count + 1):
             line = self._line_from(params)
             params = (np.array(params) + self.lr * line.direction).tolist()
             trail.append([line.loss, float(np.linalg.norm(line.gradient))])
-            self._refuse(params, len(trail), "This step" if number == 1 else f"Step {number} from here")
+            self._refuse(params, len(trail), "This step" if turn == 1 else f"Step {turn} from here")
         self.apply({"params": params, "trail": trail})
 
     def _refuse(self, params, steps, step):
