@@ -257,3 +257,15 @@ def test_extremes_are_drawn_and_said(make):
             assert "nan" not in words
             assert "inf" not in words.replace("infl", "")
             assert explorer.png().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("plane", experiment.PLANES)
+@pytest.mark.parametrize("move", experiment.MOVES)
+@pytest.mark.parametrize("params", [START, [10.0] * 17, [0.01] * 17])
+def test_the_words_fit_under_the_picture(make, params, move, plane):
+    for settings in ({"lr": 0.01}, {"lr": 0.8}, {"lr": 10.0, "batch": "1"}, {"loss": "binary_cross_entropy"}):
+        explorer = make(params=params, move=move, plane=plane, dataset="circles", step=40, **settings)
+        lines = shown(explorer).verdict.get_text().splitlines()
+        assert len(lines) <= 3
+        width = max(explorer.scene.verdict.get_window_extent().width, explorer.scene.heading.get_window_extent().width)
+        assert width <= explorer.size[0] - 24

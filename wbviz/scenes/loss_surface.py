@@ -164,7 +164,7 @@ class LossSurfaceScene:
         self.contour_levels = ratio ** np.arange(first, last + 1.0)
         ticks = _round_between(low, high)
         self.scale.yaxis.set_major_locator(FixedLocator(self._height(np.array(ticks))))
-        self.scale.set_yticklabels([f"{tick:g}" for tick in ticks[:-1]] + [f"{'≥' * (highest > high)}{high:g}"])
+        self.scale.set_yticklabels([*map(_tick, ticks[:-1]), "≥" * (highest > high) + _tick(high)])
 
     def _height(self, losses):
         """Where losses stand on the scale, from 0 to 1 in equal ratios."""
@@ -220,7 +220,7 @@ class LossSurfaceScene:
             ticks = ticks if len(ticks) <= 5 else [ticks[k] for k in np.linspace(0, len(ticks) - 1, 4).astype(int)]
             self.curve.yaxis.set_major_locator(FixedLocator(ticks))
             self.curve.yaxis.set_minor_locator(NullLocator())
-            self.curve.set_yticklabels([f"{tick:g}" for tick in ticks])
+            self.curve.set_yticklabels([*map(_tick, ticks)])
         self.losses.set_data(np.arange(at + 1), losses[: at + 1])
         self.now.set_data([at], [losses[at]])
 
@@ -250,6 +250,11 @@ def _arrows(points):
 def _inside(point):
     left, top, width, height = PLANE
     return -1 <= point[0] - left <= width + 1 and -1 <= point[1] - top <= height + 1
+
+
+def _tick(value):
+    """A round number in few characters: 0.05, 200, 5e3."""
+    return f"{value:g}" if 0.01 <= value < 1000 else f"{value:.0e}".replace("e+0", "e").replace("e-0", "e−")
 
 
 def _round_below(value):

@@ -21,8 +21,8 @@ COARSE, FINE, CORNERS = 41, 101, 26
 #: Descent has diverged when the loss is so many times that of the start.
 RUNAWAY = 1000
 BEYOND = 1e9  # no parameter is followed further than this
-#: A slope shorter than this counts as flat.
-FLAT = 0.05
+#: A slope shorter than FLAT counts as flat; where it stays so for STAY steps, to the last, descent has converged.
+FLAT, STAY = 0.05, 5
 
 
 class Problem(NamedTuple):
@@ -67,10 +67,10 @@ class Run(NamedTuple):
 
     @property
     def settled(self):
-        """The first step after which the slope along what may move stays below FLAT; None where it never does."""
+        """The step from which on the slope along what may move stays below FLAT; None where it does not (see STAY)."""
         steep = np.flatnonzero(self.free_slopes >= FLAT)
-        first = steep[-1] + 1 if len(steep) else 0
-        return None if first > self.last or self.diverged is not None else int(first)
+        first = int(steep[-1]) + 1 if len(steep) else 0
+        return first if first + STAY <= self.last and self.diverged is None else None
 
 
 class Plane(NamedTuple):

@@ -16,13 +16,13 @@ def on_picture(explorer, seen, limits, relief):
     turning = " Shift + drag, or page keys: turn." if relief else ""
     end = "" if seen.at < min(explorer.step, explorer.steps) or seen.run.last == explorer.steps else ", the last"
     return {
-        "heading": f"{explorer.dataset.capitalize()}, {loss_name(explorer)}: the loss over {where(explorer)}",
+        "heading": f"{explorer.dataset.capitalize()}: {loss_name(explorer)} over {where(explorer)}",
         "axes": axes(explorer),
         "title": f"Step {seen.at} of {explorer.steps}{end}",
         "names": axes(explorer),
         "numbers": ["at", "slope", "step", *_numbers(seen)],
         "lines": _lines(explorer, seen),
-        "verdict": "\n".join(textwrap.wrap(verdict(explorer, seen), LINE)),
+        "verdict": "\n".join(textwrap.wrap(verdict(explorer, seen, whole=False), LINE)),
         "hint": f"Drag the start (the square), or press arrow keys. + −: nearer, further.{turning}",
         "notice": _notice(seen.places, limits),
     }
@@ -42,9 +42,12 @@ def in_full(explorer, seen):
     )
 
 
-def verdict(explorer, seen):
-    """How descent has gone so far, and what the picture hides."""
-    return " ".join(filter(None, [_course(seen), _hidden(explorer, seen)]))
+def verdict(explorer, seen, whole=True):
+    """How descent has gone so far, and what the picture hides; after a divergence that only if `whole`."""
+    course = _course(seen)
+    if seen.run.diverged == seen.at and not whole:
+        return course
+    return f"{course} {_hidden(explorer, seen)}".strip()
 
 
 def axes(explorer):
@@ -113,11 +116,11 @@ def _hidden(explorer, seen):
         hidden = (
             f"All {ALL_PARAMETERS} move: this is a slice through the present point, true there alone; "
             f"{percent(seen.outside, 0)} of the way lies outside of it. At the start it says "
-            f"{short(seen.heights[0], 3)}; the loss was {short(seen.losses[0], 3)}."
+            f"{short(seen.heights[0], 3)}, not {short(seen.losses[0], 3)}."
         )
     if explorer.plane != PCA:
         return hidden
-    return f"{hidden} The plane holds {percent(seen.plane.explained.sum(), 0)} of the path's variance."
+    return f"{hidden} It holds {percent(seen.plane.explained.sum(), 0)} of the path's variance."
 
 
 def _notice(places, limits):

@@ -164,12 +164,13 @@ class LossSurface(Explorer):
         return seen.problem, tuple(origin), tuple(map(tuple, seen.plane.directions)), self._limits()
 
     def _limits(self):
-        """The window: about zero, about the network, or about the middle of the path that gave the plane."""
+        """The window: about zero, about the network, or nearer to the middle of the path that gave the plane."""
         middle = np.zeros(2)
         if self.plane == PCA:
             path = experiment.descend(self._problem, tuple(self.params), self._rule, None).params
             places = self._plane.place(path)
             middle = np.round((places.min(axis=0) + places.max(axis=0)) / self.span) * self.span / 2
+            middle = np.clip(middle, -0.5 * self.span, 0.5 * self.span)
         return tuple((float(m - self.span), float(m + self.span)) for m in middle)
 
     def _surface(self, key):
