@@ -18,6 +18,7 @@ EXTREMES = {
 @pytest.fixture(scope="module")
 def explorer():
     made = BackwardPass()
+    made.png()  # gives the figure a canvas that can measure text
     yield made
     made.close()
 

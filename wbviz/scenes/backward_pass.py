@@ -87,7 +87,7 @@ class BackwardPassScene:
     def _make_list(self, figure):
         self.list = blank_axes(figure, rect(figure, *LIST), xlim=(0, LIST[2]), ylim=(LIST[3], 0))
         faint = {"size": style.SMALL, "color": style.MUTED, "va": "bottom"}
-        self.heads = [label(self.list, x, TOP - 12, ha=side, **faint) for x, side in COLUMNS]
+        self.heads = [label(self.list, x, TOP - 9, ha=side, **faint) for x, side in COLUMNS]
         self.band = _band(self.list, LIST[2], ROW)
         heights = TOP + ROW * np.arange(MOST_PARAMS)
         self.columns = [Numbers(self.list, x, heights, ha=side) for x, side in COLUMNS]
