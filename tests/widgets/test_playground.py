@@ -65,7 +65,7 @@ def test_the_numbers_shown_are_the_engines(make):
     lesson, net = explorer.lesson, explorer.network
     X, y = lesson.part(True, ("x1", "x2"))
     assert explorer.test_loss() == pytest.approx(float(net.loss(X, y, loss="binary_cross_entropy")))
-    assert f"held-out loss (binary cross entropy) {explorer.test_loss():.3f}" in explorer.describe()
+    assert f"validation loss (binary cross entropy) {explorer.test_loss():.3f}" in explorer.describe()
     assert f"penalty {float(net.penalty(l2=0.01)):.3f}" in explorer.describe()
     assert explorer.accuracy() == pytest.approx(((net(lesson.part(False, ("x1", "x2"))[0]) > 0) == lesson.part(
         False, ("x1", "x2"))[1]).mean())  # fmt: skip

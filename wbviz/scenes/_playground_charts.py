@@ -124,7 +124,7 @@ class RunChart:
             low = math.floor(values.min(initial=0.0))
             frame = (stepped_limit(last, EPOCHS), "log", low, max(math.ceil(high), low + 1))
         else:
-            frame = (stepped_limit(last, EPOCHS), "linear", 0.0, top or stepped_limit(high, LIMITS))
+            frame = (stepped_limit(last, EPOCHS), "linear", 0.0, top or _ceiling(high))
         if frame == self._frame:
             return
         self._frame = frame
@@ -134,6 +134,11 @@ class RunChart:
         ticks = np.unique(np.linspace(low, high, 3).round()) if log else np.linspace(low, high, 3)
         words = [f"10{_power(tick)}" if log else f"{tick:.3g}" for tick in ticks]
         self.axes.set_yticks(ticks, words)
+
+
+def _ceiling(value):
+    """The round number at or above a loss."""
+    return stepped_limit(value, LIMITS) if value <= LIMITS[-1] else 10.0 ** math.ceil(math.log10(value))
 
 
 def _shown(curve, log):

@@ -11,7 +11,7 @@ from wbviz.scenes._playground_network import NetworkPicture
 
 TERMS = 9  # at most 8 inputs and the bias
 SUM_LEFT, SUM_STEP, SUM_ROWS = 100, 62, (536, 555, 574, 593)
-TABLE_ROWS, TABLE_COLUMNS = (520, 538, 556, 574, 592), (800, 862)
+TABLE_ROWS, TABLE_COLUMNS = (520, 538, 556, 574, 592), (788, 862)
 MATRIX = (910, 536, 40, 46)
 
 

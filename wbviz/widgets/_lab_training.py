@@ -89,7 +89,7 @@ def advance(net, lesson, features, recipe, frozen, run, updates=None):
     """
     X, y = lesson.part(False, features)
     if not len(X):
-        raise ValueError("There is no training point. Add points, or hold fewer of them out for validation.")
+        raise ValueError("There is no training point. Add points, or hold fewer of them back for validation.")
     run = run or begun(net, lesson, features, recipe)
     per_epoch = _batches(recipe, len(X))
     if run["epoch"] >= recipe.max_epochs:

@@ -62,7 +62,7 @@ def _output(explorer, judged):
     values, reach, title = _large(explorer, judged, scale)
     unseen = lesson.points[lesson.held_out & explorer.show_validation]
     cells = painted(np.where(values >= 0, 1.0, -1.0), PALER) if explorer.discretise else painted(values, reach)
-    names = ("class 0", "class 1", "held out") if classes else ("● training", "◆ held out", "")
+    names = ("class 0", "class 1", "validation") if classes else ("● training", "◆ validation", "")
     return {
         "cells": cells, "limit": lesson.limit, "points": (lesson.points[~lesson.held_out], unseen),
         "cross": explorer.cursor, "scale": scale, "title": title, "names": names,
@@ -89,13 +89,13 @@ def _run(explorer, judged):
     if explorer.chart == "accuracy":
         there = explorer.task == "classification"
         both = [curves["accuracy"], curves["validation accuracy"]] if there else [[], []]
-        names = ("training", "held out", "") if there else ("numbers have no accuracy", "", "")
+        names = ("training", "validation", "") if there else ("numbers have no accuracy", "", "")
         return {"epochs": curves["epoch"], "curves": [*both, []], "names": names, "top": 1.0}
     penalised = any(curves["penalty"])
     return {
         "epochs": curves["epoch"],
         "curves": [curves["loss"], curves["validation"], curves["penalty"] if penalised else []],
-        "names": ("training", "held out", "penalty" if penalised else ""),
+        "names": ("training", "validation", "penalty" if penalised else ""),
         "log": explorer.chart == "log loss",
     }
 

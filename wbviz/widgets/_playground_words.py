@@ -71,7 +71,7 @@ def stops(explorer):
 
 def hint(explorer):
     """What hands can do, and what a click adds."""
-    new = explorer.paint if explorer.task == "classification" else f"the value {explorer.value:g}"
+    new = explorer.paint if explorer.task == "classification" else f"the value {short(explorer.value)}"
     return (
         f"Map: click adds {new} or relabels, drag moves, Shift-click deletes. "
         "Network: click a unit or line, drag a line up or down. Keys: P U E R F + − …"
@@ -129,7 +129,7 @@ def table(explorer, judged):
     """Rows of three texts: what, on the training points, on those held out."""
     known, unseen = judged.scores
     penalty = judged.penalty
-    rows = [("", "training", "held out")]
+    rows = [("", "training", "validation")]
     rows.append(("data loss", *(_number(s and s.loss) for s in (known, unseen))))
     rows.append(("+ penalty", _number(penalty), "" if unseen is None else _number(penalty)))
     rows.append(("= loss", *(_number(s and s.loss + penalty) for s in (known, unseen))))
@@ -181,13 +181,13 @@ def _data_in_words(explorer, judged):
     new = f"new points: {e.paint}" if e.task == "classification" else f"new points have the value {e.value:g}"
     return (
         f"{e.dataset.capitalize()} ({e.task}{drawn}): {plural(int((~held_out).sum()), 'training point')}, "
-        f"{int(held_out.sum())} held out; {new}."
+        f"{int(held_out.sum())} for validation; {new}."
     )
 
 
 def _scores_in_words(explorer, judged):
     words, loss, kind = [], explorer.loss.replace("_", " "), ROUNDED[explorer.task]
-    for name, found in zip(("training", "held-out"), judged.scores, strict=True):
+    for name, found in zip(("training", "validation"), judged.scores, strict=True):
         if found is not None:
             words.append(f"{name} loss ({loss}) {_number(found.loss)}, {kind} {_quality(found)}")
     return "; ".join([*words, f"penalty {_number(judged.penalty)}"]) + "."
@@ -206,4 +206,4 @@ def _shown_in_words(explorer):
     e = explorer
     points = "with" if e.show_validation else "without"
     colours = " in two colours" if e.discretise else ""
-    return f"The large map shows the {e.view}{colours}, {points} the points held out; the chart the {e.chart}."
+    return f"The large map shows the {e.view}{colours}, {points} the validation points; the chart the {e.chart}."

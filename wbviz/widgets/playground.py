@@ -63,7 +63,7 @@ class Playground(Hands, Running):
     noise = number(0.1, min=0, max=1, step=0.01, label="noise", tip="Its standard deviation in the data", random=False)
     examples = whole(200, min=10, max=500, step=10, label="points", tip="How many points are drawn")
     test_share = number(
-        0.3, min=0, max=0.9, step=0.05, label="held out", random=False, tip="The share of points that only validate"
+        0.3, min=0, max=0.9, step=0.05, label="validation", random=False, tip="The share of points that only validate"
     )
     seed = whole(0, min=0, max=99, label="data seed", tip="Draws the points, and the order of the batches")
     paint = choice("class 1", CLASSES, label="new points", tip="The class of the points you add")
@@ -110,15 +110,15 @@ class Playground(Hands, Running):
 
     max_epochs = whole(500, min=1, max=10_000, label="epochs", tip="The run stops after so many")
     target_loss = number(
-        0.0, min=0, max=1, step=0.01, label="loss reached", tip="Stop at this held-out loss; 0: never", random=False
+        0.0, min=0, max=1, step=0.01, label="loss reached", tip="Stop at this validation loss; 0: never", random=False
     )
-    patience = whole(0, min=0, max=500, label="no progress", tip="… of the held-out loss for so many epochs; 0: never")
+    patience = whole(0, min=0, max=500, label="no progress", tip="… of the validation loss in so many epochs")
 
     speed = choice("1 epoch", SPEEDS, label="each picture", tip="How much is trained from one picture to the next")
     chart = choice("loss", ("loss", "log loss", "accuracy"), label="chart", tip="What is drawn over the epochs")
     view = choice("output", ("output", "unit in hand"), label="large map", tip="What is shown over the plane")
     discretise = toggle(False, label="two colours only", tip="The sign alone")
-    show_validation = toggle(True, label="show held-out points", tip="Points that are not learned from")
+    show_validation = toggle(True, label="show validation points", tip="They are not learned from")
     run = data({}, check=checked_run)
     kept = data([], check=checked_runs)
 
@@ -296,7 +296,7 @@ class Playground(Hands, Running):
         if not self.run.get("epoch"):
             raise ValueError("Nothing was trained yet: play at least one epoch first.")
         curves, numbers = self.run["curves"], {}
-        for name, found in zip(("training", "held-out"), self.judged.scores, strict=True):
+        for name, found in zip(("training", "validation"), self.judged.scores, strict=True):
             if found is not None and found.accuracy is not None:
                 numbers[f"{name} accuracy"] = found.accuracy
         skipped = {"params", "run", "kept", "points", "cursor", "chosen", "chart", "view", "discretise", "speed"}
