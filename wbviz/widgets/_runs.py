@@ -145,9 +145,9 @@ class _Row(w.HBox):
 
     def __init__(self, index, panel):
         number = f"run {index + 1}"
-        self._name = w.Text(description=f"{SYMBOLS[index]} {index + 1}", continuous_update=False)
+        self._name = w.Text(description=f"{SYMBOLS[index]} name", continuous_update=False)
         self._name.tooltip, self._name.layout.width = f"Name of {number}", "300px"
-        self._name.style.description_width = "40px"
+        self._name.style.description_width = "56px"
         self._shown = w.Checkbox(description="in the chart", indent=False, layout=w.Layout(width="110px"))
         self._shown.tooltip = f"Draw {number}"
         delete = w.Button(description="Delete", tooltip=f"Delete {number}", layout=w.Layout(width="auto"))
