@@ -130,9 +130,11 @@ def checked_run(value):
 
 
 def _check_finite(item):
-    values = np.array([0.0 if v is None else v for v in np.ravel(np.array(item, object))], float)
-    if not np.isfinite(values).all():
-        raise ValueError("a run holds finite numbers only.")
+    for value in item if isinstance(item, list) else [item]:
+        if isinstance(value, list):
+            _check_finite(value)
+        elif value is not None and not math.isfinite(value):
+            raise ValueError("a run holds finite numbers only.")
 
 
 def _batches(recipe, n):

@@ -121,7 +121,7 @@ class Running(Explorer):
             with self.picture.lock:
                 before, step, speed = (self.params, self.run), self._job(), SPEEDS[self.speed]
             self._publish(before, *_share(step, before, speed, begun + BUSY / PICTURES))
-            yield min(self.epoch / self.max_epochs, 1.0)
+            yield 0.0
             if self.run.get("ended"):
                 return
             time.sleep(max(0.0, 1 / PICTURES - (time.monotonic() - begun)))
