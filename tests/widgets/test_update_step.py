@@ -1,4 +1,4 @@
-"""The update step: what is promised and what happens are the engine's numbers, and steps really change the network."""
+"""The update step: what is predicted and what happens are the engine's numbers, and steps really change the network."""
 
 import numpy as np
 import pytest
@@ -138,7 +138,7 @@ def test_predicted_and_actual_change(make):
     assert [text.get_text() for text in explorer.scene.legend][:3] == [
         "predicted: 0.476 − 2.768·lr", "stops falling at lr = 0.297", "as high as before at lr = 0.647",
     ]  # fmt: skip
-    assert explorer.scene.truth.get_data() == ((0.2,), (pytest.approx(explorer.loss() + explorer.actual()),))
+    assert explorer.scene.actual.get_data() == ((0.2,), (pytest.approx(explorer.loss() + explorer.actual()),))
 
 
 def test_a_small_step_keeps_the_promise_and_a_large_one_need_not(make):

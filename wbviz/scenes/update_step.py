@@ -1,4 +1,4 @@
-"""The loss along a straight line through the parameters: what the slope promises, and what a step really brings."""
+"""The loss along a straight line through the parameters: what the slope predicts, and what a step really brings."""
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -14,10 +14,10 @@ STRIP, TRAIL = (LEFT, 334, WIDE, 54), (446, 334, 218, 68)
 LEGEND, ROW = 186, 19  # the first row of the legend, and from each to the next
 FINE = tuple(n * 10.0**k for k in (-4, -3) for n in (1, 1.5, 2, 3, 4, 5, 7)) + LIMITS
 LENGTHS = (10, 20, 50, 100, 200, 500)
-PROMISE, TRUTH, STEP, SECOND = style.BLUE, style.INK, style.PINK, style.GREEN
-TANGENT = {"color": PROMISE, "linewidth": style.LINE, "linestyle": (0, (5, 2))}
+PREDICTED, ACTUAL, STEP, SECOND = style.BLUE, style.INK, style.PINK, style.GREEN
+TANGENT = {"color": PREDICTED, "linewidth": style.LINE, "linestyle": (0, (5, 2))}
 PARABOLA = {"color": SECOND, "linewidth": style.LINE, "linestyle": (0, (1, 1.5))}
-LOSS = {"color": TRUTH, "linewidth": style.LINE, "marker": "o", "markersize": 5, "markevery": [-1]}
+LOSS = {"color": ACTUAL, "linewidth": style.LINE, "marker": "o", "markersize": 5, "markevery": [-1]}
 NORM = {
     "color": SECOND,
     "linewidth": style.LINE,
@@ -52,7 +52,7 @@ class UpdateStepScene:
         self._make_trail()
         self.live = [
             self.higher, self.start, self.tangent, self.parabola, self.curve, self.gap, self.turn, self.rise,
-            self.promise, self.truth, *self.lines, *self.legend, self.second_sample, *self.bars.live, self.others,
+            self.predicted, self.actual, *self.lines, *self.legend, self.second_sample, *self.bars.live, self.others,
             self.seeded, self.here, *self.ends, self.counted, self.losses, self.norms, self.taken, self.hint,
         ]  # fmt: skip
 
@@ -64,13 +64,13 @@ class UpdateStepScene:
         (self.start,) = axes.plot([], [], color=style.MUTED, linewidth=style.THIN, zorder=1)
         (self.tangent,) = axes.plot([], [], **TANGENT, zorder=2)
         (self.parabola,) = axes.plot([], [], **PARABOLA, zorder=2)
-        (self.curve,) = axes.plot([], [], color=TRUTH, linewidth=style.LINE + 0.4, zorder=3)
+        (self.curve,) = axes.plot([], [], color=ACTUAL, linewidth=style.LINE + 0.4, zorder=3)
         (self.gap,) = axes.plot([], [], color=STEP, linewidth=style.LINE, zorder=2.5)
         edge = {"linestyle": "none", "markeredgecolor": style.INK, "clip_on": False, "zorder": 4}
         (self.turn,) = axes.plot([], [], **_TURN)
         (self.rise,) = axes.plot([], [], **_RISE)
-        (self.promise,) = axes.plot([], [], "D", color=PROMISE, markersize=7, **edge)
-        (self.truth,) = axes.plot([], [], "o", color=STEP, markersize=style.MARKER + 3, **edge | {"zorder": 5})
+        (self.predicted,) = axes.plot([], [], "D", color=PREDICTED, markersize=7, **edge)
+        (self.actual,) = axes.plot([], [], "o", color=STEP, markersize=style.MARKER + 3, **edge | {"zorder": 5})
 
     def _make_side(self, figure, left):
         def line(y, x=10, **kwargs):
@@ -125,7 +125,7 @@ class UpdateStepScene:
         self._set_axis(axis)
         self._move_loss(line, lr, after, words["second"])
         changes = [lr * line.slope, after - line.loss]
-        self.bars.update(changes, words["bars"], [PROMISE, STEP], stepped_limit(max(map(abs, changes)), FINE))
+        self.bars.update(changes, words["bars"], [PREDICTED, STEP], stepped_limit(max(map(abs, changes)), FINE))
         self._move_strip(*strip)
         self._move_trail(np.array(trail))
         for artists, texts in (
@@ -153,9 +153,9 @@ class UpdateStepScene:
         change(self.start, data=((0, end), (line.loss,) * 2))
         change(self.tangent, data=((0, end), (line.loss, line.loss + end * line.slope)))
         change(self.parabola, visible=second)
-        promised = line.loss + lr * line.slope
-        change(self.gap, data=((lr, lr), (promised, after)))
-        for point, value, look in ((self.truth, after, "o"), (self.promise, promised, "D")):
+        predicted = line.loss + lr * line.slope
+        change(self.gap, data=((lr, lr), (predicted, after)))
+        for point, value, look in ((self.actual, after, "o"), (self.predicted, predicted, "D")):
             self._pin(point, lr, value, span, look)
         for mark, at in ((self.turn, line.turns), (self.rise, line.rises)):
             seen = at is not None and 0 < at <= end

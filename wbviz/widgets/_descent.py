@@ -1,4 +1,4 @@
-"""A straight line through the parameters of a network: the true loss along it, and what the slope promised.
+"""A straight line through the parameters of a network: the true loss along it, and what the slope predicts.
 
 A step of length lr goes from params to params + lr · d. The line knows the loss at every lr; its first-order
 prediction is loss + lr · d·g, where g is the gradient, and the second adds ½ lr² · dᵀH d.
@@ -21,11 +21,11 @@ AGAINST, ALONG, RANDOM, ONE = "against the gradient", "along the gradient", "ran
 DIRECTIONS = (AGAINST, ALONG, RANDOM, ONE)
 SEEDS = 100  # random directions, one from each seed
 #: The learning rates that are drawn, and those beyond them at which it is looked whether the loss has turned.
-MOST = 2.0
-DRAWN = np.linspace(0, MOST, 201)
+LARGEST = 2.0
+DRAWN = np.linspace(0, LARGEST, 201)
 FURTHEST = 200.0
 _LOOKED = np.concatenate(
-    [[0.0], np.geomspace(1e-6, DRAWN[1], 60)[:-1], DRAWN[1:], np.geomspace(MOST, FURTHEST, 101)[1:]]
+    [[0.0], np.geomspace(1e-6, DRAWN[1], 60)[:-1], DRAWN[1:], np.geomspace(LARGEST, FURTHEST, 101)[1:]]
 )
 #: Losses that differ by no more than this share are the same: sums of 20 float64 numbers are no more exact.
 ROUNDING = 1e-14

@@ -10,16 +10,16 @@ from wbviz.widgets._words import signed, superscript
 
 def verdict(line, lr, actual):
     """Whether a step was worth it: `line` was followed for `lr`, and the loss changed by `actual`."""
-    predicted = lr * line.slope
+    promise = lr * line.slope
     if not lr:
         return "No step, no change."
     if line.flat:
         return "Flat: the slope is zero."
-    if predicted > 0:
+    if promise > 0:
         return "Uphill: the loss rises." if actual > 0 else "Uphill at first; lower here."
     if actual > 0:
         return "Too far: higher than before."
-    return f"It falls by {whole_percent(actual / predicted)} of the prediction."
+    return f"It falls by {whole_percent(actual / promise)} of the prediction."
 
 
 def turning(line):
@@ -48,7 +48,7 @@ def counted(shares):
     return f"the loss falls in {falling}; the steepest has {whole_percent(-shares.min())} of −‖g‖"
 
 
-def promised(line):
+def predicted(line):
     """The loss after a step, as the slope predicts it: `0.476 − 2.768·lr`."""
     return f"{brief(line.loss)} {_later(line.slope)}·lr"
 

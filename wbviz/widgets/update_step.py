@@ -37,10 +37,10 @@ def _checked_choice(value):
 
 
 class UpdateStep(Explorer):
-    """The 2-4-1 network takes one step; the loss at every length of that step, and what the slope promised.
+    """The 2-4-1 network takes one step; the loss at every length of that step, and what the slope predicts.
 
     Predict where the loss goes before pressing "Take the step"; compare. Against the gradient the loss falls fastest,
-    100 random directions say so; the straight promise holds for small steps only, and from some lr on the step does
+    100 random directions say so; the straight prediction holds for small steps only, and from some lr on the step does
     harm. Small steps lead to where the gradient shrinks, and the same lr moves the network less.
     Pointer: drag in the upper plot (lr follows); click a dot among the directions, or an end of their axis.
     Keys: ← → change lr (with Shift in bigger steps), ↑ ↓ the direction, Enter takes the step.
@@ -51,24 +51,12 @@ class UpdateStep(Explorer):
     interactive = True
     sizes = SIZES
 
-    dataset = choice(
-        "moons", descent.DATA, label="data", tip=f"{POINTS} points of two classes; the targets are 0 and 1"
-    )
+    dataset = choice("moons", descent.DATA, label="data", tip=f"{POINTS} points of two classes, targets 0 and 1")
     direction = choice(AGAINST, DIRECTIONS, label="direction", tip="Where the step goes; its length is lr times that")
-    lr = number(
-        0.1,
-        min=0,
-        max=descent.MOST,
-        step=0.01,
-        label="lr",
-        tip="The learning rate: how far the step goes",
-        random=False,
-    )
+    lr = number(0.1, min=0, max=descent.LARGEST, step=0.01, label="lr", tip="The learning rate", random=False)
     seed = whole(0, min=0, max=SEEDS - 1, label="random no.", tip="Which of the 100 random directions is marked")
-    second = toggle(False, label="second order too", tip="What slope and curvature together promise: a parabola")
-    zoom = toggle(
-        False, label="zoom in on the loss", tip="The axis of the loss: from 0, or close about where it is now"
-    )
+    second = toggle(False, label="second order too", tip="What slope and curvature together predict: a parabola")
+    zoom = toggle(False, label="zoom in on the loss", tip="Its axis close about where it is now, or from 0")
     params = parameters(Network(SIZES, seed=0).params, min=-LIMIT, max=LIMIT, tip="The network before the step")
     chosen = data(len(NAMES) - 1, check=_checked_choice)
     trail = data([], check=checked_trail)
@@ -208,7 +196,7 @@ class UpdateStep(Explorer):
             ],
             "bars": [brief(self.predicted()), brief(self.actual())],
             "legend": [
-                f"predicted: {words.promised(line)}",
+                f"predicted: {words.predicted(line)}",
                 words.turning(self.line),
                 words.rising(self.line),
                 "higher than before the step",
@@ -257,7 +245,7 @@ class UpdateStep(Explorer):
 
     def on_drag(self, point):
         if point.axes is self.scene.plot:
-            self.lr = round(float(min(max(point.x, 0.0), descent.MOST)), 2)
+            self.lr = round(float(min(max(point.x, 0.0), descent.LARGEST)), 2)
 
     def _pick(self, point):
         """Take the direction that was clicked: one of the random ones, or an end of the axis."""
@@ -271,7 +259,7 @@ class UpdateStep(Explorer):
     def on_key(self, key, shift=False):
         if key in ("ArrowLeft", "ArrowRight"):
             change = (0.1 if shift else 0.01) * (1 if key == "ArrowRight" else -1)
-            self.lr = round(min(max(self.lr + change, 0.0), descent.MOST), 10)
+            self.lr = round(min(max(self.lr + change, 0.0), descent.LARGEST), 10)
         elif key in ("ArrowUp", "ArrowDown"):
             place = DIRECTIONS.index(self.direction) + (1 if key == "ArrowDown" else -1)
             self.direction = DIRECTIONS[place % len(DIRECTIONS)]
