@@ -23,6 +23,7 @@ class Relief:
         self.floor = LineCollection([], colors=style.FAINT, linewidths=style.THIN, zorder=1.8)
         for artist in (self.faces, self.floor):
             axes.add_collection(artist, autolim=False)
+            artist.set_snap(False)
         self.words = [label(axes, 0, 0, size=style.SMALL, zorder=3) for _ in range(6)]
         self.live = [self.floor, self.faces, *self.words]
         self._heights = self._shown = None
@@ -48,8 +49,9 @@ class Relief:
         corners = self._project(x, y, heights)
         faces = _faces(corners)
         back = np.argsort(-self._depth(*_faces(np.stack([x, y], axis=-1)).mean(axis=1).T), kind="stable")
-        self.faces.set_verts(faces[back])
-        self.faces.set_facecolor(self._map(_faces(heights[..., None]).mean(axis=(1, 2))[back]))
+        self.faces.set_verts(faces[back][:, [0, 1, 2, 3, 0]], closed=False)  # closed by hand: quicker to record
+        middles = _faces(heights[..., None]).mean(axis=(1, 2))[back]
+        self.faces.set_facecolor(self._map(0.01 + 0.98 * middles))  # the map's ends change with the theme
 
     def _draw_floor(self):
         x, y = np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]], float)

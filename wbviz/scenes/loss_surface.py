@@ -57,6 +57,7 @@ class LossSurfaceScene:
         )
         self.contours = LineCollection([], colors=style.MAP_INK, linewidths=0.5, alpha=0.45, zorder=1)
         self.plane.add_collection(self.contours, autolim=False)
+        self.plane.autoscale(False)
         ramp = np.linspace(0, 1, 128)[:, None]
         self.scale.imshow(
             ramp, cmap=HEIGHTS, vmin=0, vmax=1, origin="lower", interpolation="none", aspect="auto", extent=(0, 1, 0, 1)
@@ -81,6 +82,7 @@ class LossSurfaceScene:
         for artist in (*self.arrows, self.stem):
             self.page.add_collection(artist, autolim=False)
             artist.set_clip_box(self.plane.bbox)
+            artist.set_snap(False)
         edge = {"linestyle": "none", "markeredgecolor": style.MAP_INK, "zorder": 5}
         (self.start,) = self.page.plot([], [], "s", color=style.DIVERGING_COLOURS[2], markersize=style.MARKER, **edge)
         (self.here,) = self.page.plot([], [], "o", color=style.PINK, markersize=style.MARKER + 3, **edge)
@@ -132,7 +134,7 @@ class LossSurfaceScene:
             self.relief.update(self._height(surface.loss), view["turn"], view["limits"], words["axes"])
         elif surface is not self._drawn:
             self._drawn = surface
-            self._draw_contours(surface, view["limits"])
+            self._draw_contours(surface)
         self._move_path(path, view)
         self._move_curve(run)
         self._write(words)
@@ -171,13 +173,11 @@ class LossSurfaceScene:
         low, high = self._levels
         return np.log(np.clip(losses, low, high) / low) / np.log(high / low)
 
-    def _draw_contours(self, surface, limits):
+    def _draw_contours(self, surface):
         height = self._height(surface.loss)
         du, dv = (0.5 * (values[1] - values[0]) for values in (surface.u, surface.v))
         self.map.set_data(height)
         self.map.set_extent((surface.u[0] - du, surface.u[-1] + du, surface.v[0] - dv, surface.v[-1] + dv))
-        self.plane.set_xlim(*limits[0])
-        self.plane.set_ylim(*limits[1])
         lines = contour_generator(surface.u, surface.v, height)
         found = [line for level in self._height(self.contour_levels) for line in lines.lines(level)]
         self.contours.set_segments(found)
@@ -192,7 +192,7 @@ class LossSurfaceScene:
         shafts, heads = _arrows(points)
         for shaft, head in (self.arrows[:2], self.arrows[2:]):
             shaft.set_segments(shafts)
-            head.set_verts(heads)
+            head.set_verts(heads, closed=False)
         for artist, point in ((self.start, points[0]), (self.here, points[-1])):
             inside = _inside(point)
             artist.set_data(*([[c] for c in point] if inside else ([], [])))
@@ -236,7 +236,7 @@ class LossSurfaceScene:
 
 
 def _arrows(points):
-    """An arrow from each point to the next: shafts (k, 2, 2) and heads, triangles (k, 3, 2)."""
+    """An arrow from each point to the next: shafts (k, 2, 2) and heads, closed triangles (k, 4, 2)."""
     if len(points) < 2:
         return [], []
     step = np.diff(points, axis=0)
@@ -244,7 +244,8 @@ def _arrows(points):
     ahead = step / np.maximum(length, 1e-9)[:, None]
     size = np.minimum(HEAD, 0.6 * length)[:, None]
     base, side = points[1:] - size * ahead, 0.36 * size * ahead[:, ::-1] * [1, -1]
-    return np.stack([points[:-1], base], axis=1), np.stack([points[1:], base + side, base - side], axis=1)
+    tips = points[1:]
+    return np.stack([points[:-1], base], axis=1), np.stack([tips, base + side, base - side, tips], axis=1)
 
 
 def _inside(point):
