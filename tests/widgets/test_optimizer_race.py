@@ -100,6 +100,14 @@ def test_numbers_are_short():
     assert significant(-9.9e-108) == "−10⁻¹⁰⁷"  # fmt: skip
 
 
+def test_at_the_start_it_asks_for_a_prediction(make):
+    race = make(step=0)
+    assert race.scene.notes[0].get_text().startswith("All begin 2.69 from a minimum. Who will be the first")
+    race.step = 30
+    race.png()
+    assert race.scene.notes[0].get_text().startswith("Nearest: AdamW, 0.0479 from a minimum.")
+
+
 def test_arrivals_and_divergence_of_the_whole_race(make):
     race = make(surface="bowl", lr=[1.2] + [2.4] * 6, runners=["sgd", "adagrad"], step=0, steps=100)
     assert race.arrived("sgd") < 30

@@ -96,6 +96,9 @@ def _gone(race):
 
 def _leader(race):
     paths = race.paths
+    if race.step == 0:
+        distance = significant(race.ground.distance(np.asarray(race.start)))
+        return f"All begin {distance} from a minimum. Who will be the first to stay within {TOLERANCE}? Then play."
     nearest = min(paths, key=lambda name: paths[name].distance[paths[name].at(race.step)])
     distance = paths[nearest].distance[paths[nearest].at(race.step)]
     near = f"Nearest: {RUNNERS[nearest].label}, {significant(distance)} from a minimum."
