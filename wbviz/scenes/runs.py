@@ -14,13 +14,13 @@ MARKS = 6  # so many marks are drawn along a curve
 
 
 class RunsScene:
-    """Training loss solid, held-out loss dashed; a list beside the chart says which run is which, and its end."""
+    """Training loss solid, validation loss dashed; a list beside the chart says which run is which, and its end."""
 
     def __init__(self, figure):
         width, height = figure.get_size_inches() * style.DPI
         left, top, across, down = CHART
         rect = [left / width, 1 - (top + down) / height, across / width, down / height]
-        title = "Loss by epoch (solid: training, dashed: held out)"
+        title = "Loss by epoch (solid: training, dashed: validation)"
         self.axes = plot_axes(figure, rect, title=title, xlabel="epoch", ylabel="loss")
         self.page = blank_axes(figure, [0, 0, 1, 1], xlim=(0, width), ylim=(height, 0))
         self.slots = [_Slot(self.axes, self.page, k) for k in range(MOST_RUNS)]

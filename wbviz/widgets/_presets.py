@@ -114,9 +114,9 @@ PRESETS = {
     "overfitting": Preset(
         "Overfitting: many units, few noisy points", False, {**FEW, "l2": 0.0}, 400,
         "105 numbers, 20 points to learn from, 20 held out. Which of the two losses will fall, and for how long?",
-        "Both curves: where does the held-out loss turn? And the border: whom does it go out of its way for?",
+        "Both curves: where does the validation loss turn? And the border: whom does it go out of its way for?",
         "The network has numbers enough to learn each point by heart, noise and all. The training loss goes to 0; the "
-        "held-out loss falls for a few epochs, and then rises above where it was.",
+        "validation loss falls for a few epochs, and then rises above where it was.",
         {"l2": 0.03}, "An L2 penalty keeps the weights small: less is learned by heart, more is understood.",
     ),
     "xor, a line": Preset(

@@ -224,7 +224,7 @@ def _ends(runs):
     rows = [
         ("epochs", [f"{run['epochs'][-1]:g}" for run in runs]),
         ("training loss", [f"{run['train'][-1]:.4g}" for run in runs]),
-        ("held-out loss", [f"{run['validation'][-1]:.4g}" if run["validation"] else "–" for run in runs]),
+        ("validation loss", [f"{run['validation'][-1]:.4g}" if run["validation"] else "–" for run in runs]),
     ]
     for name in dict.fromkeys(name for run in runs for name in run["numbers"]):
         rows.append((name, [f"{run['numbers'][name]:.4g}" if name in run["numbers"] else "–" for run in runs]))
@@ -232,7 +232,7 @@ def _ends(runs):
 
 
 def _in_words(run):
-    unseen = f", held-out loss {run['validation'][-1]:.4g}" if run["validation"] else ""
+    unseen = f", validation loss {run['validation'][-1]:.4g}" if run["validation"] else ""
     return f"after {run['epochs'][-1]:g} epochs training loss {run['train'][-1]:.4g}{unseen}"
 
 
@@ -241,8 +241,8 @@ def _end(run, top):
     if not run["shown"]:
         return "not drawn"
     highest = max(run["train"] + run["validation"])
-    unseen = f", held out {run['validation'][-1]:.3g}" if run["validation"] else ""
-    return f"rises to {highest:.2g}" if highest > top else f"{run['train'][-1]:.3g}{unseen}"
+    unseen = f", val. {run['validation'][-1]:.3g}" if run["validation"] else ""
+    return f"rises to {highest:.2g}" if highest > top else f"train. {run['train'][-1]:.3g}{unseen}"
 
 
 def _shortened(name):
