@@ -14,7 +14,7 @@ LINE = 98  # characters
 def on_picture(explorer, seen, limits, relief):
     """The texts of the picture, as LossSurfaceScene.update wants them."""
     turning = " Shift + drag, or page keys: turn." if relief else ""
-    end = "" if seen.at < min(explorer.step, explorer.steps) or seen.run.last == explorer.steps else ", the last"
+    end = ", the last" if seen.at == seen.run.last < explorer.steps else ""
     return {
         "heading": f"{explorer.dataset.capitalize()}: {loss_name(explorer)} over {where(explorer)}",
         "axes": axes(explorer),

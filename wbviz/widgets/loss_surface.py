@@ -54,7 +54,7 @@ class LossSurface(Explorer):
     )
     batch = choice(FULL, (FULL, "32", "8", "1"), label="batch", tip="How many examples each step looks at")
     steps = whole(40, min=10, max=200, label="steps", tip="How many steps there are")
-    step = whole(10, min=0, max=200, label="step", tip="How many of them are shown")
+    step = whole(10, min=0, max=200, label="show step", tip="How many of them are shown")
     seed = whole(0, min=0, max=99, label="seed", tip="Draws the examples, the batches and the random directions")
     params = parameters(START, tip="The network at the start of the path")
 
@@ -90,7 +90,7 @@ class LossSurface(Explorer):
         return () if self.plane == PAIR else ("first", "second")
 
     def prepare(self):
-        self._player = player(self, lambda: self.steps, label="Descent", per_second=10)
+        self._player = player(self, lambda: self.run.last, label="Descent", per_second=10)
 
     def setup(self):
         self.scene = LossSurfaceScene(self.figure)
