@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wbviz.engine import ACTIVATIONS, FAULTS, Network, numerical_gradient, stands_out
 from wbviz.widgets import BackwardPass
 from wbviz.widgets._chain_rule import decoded, walk
-from wbviz.widgets._chain_words import brief, changed, in_column, in_unit, short, tiny
+from wbviz.widgets._chain_words import brief, changed, in_column, in_unit, short, shorter, tiny
 from wbviz.widgets.backward_pass import SHAPES
 
 MAZUR = {"shape": "2-2-2", "hidden": "sigmoid", "output": "sigmoid", "x": [0.05, 0.10], "y": [0.01, 0.99]}
@@ -154,7 +154,7 @@ def test_bias_and_weight_are_written_alike(make, shape):
         explorer.chosen = net.index("W", layer, 0, j)
         explorer.png()
         weight = [symbol.get_text() for symbol in explorer.scene.product.symbols if symbol.get_visible()]
-        assert (bias[-2], bias[-1], weight[-1]) == ("1", "dL/db", "dL/dw")
+        assert (bias[-2], bias[-1], weight[-1]) == ("bias input", "dL/db", "dL/dw")
         assert bias[:-2] == weight[:-2]
 
 
@@ -425,7 +425,7 @@ def test_it_plays_to_the_end_and_can_be_closed_meanwhile(make):
 @given(st.floats(-1e9, 1e9))
 def test_numbers_keep_to_their_room_and_to_the_value(value):
     assume(value == 0 or abs(value) > 1e-9)
-    texts = {short: 9, in_unit: 6, in_column: 6, brief: 8, changed: 10}
+    texts = {short: 9, shorter: 7, in_unit: 6, in_column: 6, brief: 8, changed: 10}
     for write, room in texts.items():
         assert len(write(value)) <= room, (write.__name__, write(value))
     read = float(short(value).replace("−", "-"))

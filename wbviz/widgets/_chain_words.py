@@ -7,8 +7,8 @@ import numpy as np
 from wbviz.scenes._product import Card
 from wbviz.widgets._words import parameter_names, signed, unit_names
 
-PLAIN = {"loss": "dL/d{}", "slope": "f′(z) {}", "input": "{}", "one": "1"}
-SPOKEN = {"loss": "dL/d{}", "slope": "f′(z) of {}", "input": "{}", "one": "1"}
+PLAIN = {"loss": "dL/d{}", "slope": "f′(z) {}", "input": "{}", "one": "bias input"}
+SPOKEN = PLAIN | {"slope": "f′(z) of {}"}
 
 
 class Formulas:
@@ -24,7 +24,7 @@ class Formulas:
     # --- names ------------------------------------------------------------------------------------------------------
 
     def symbol(self, place, forms=PLAIN):
-        """The name of a factor's place: dL/dŷ₁, f′(z) h₁, w h₁→ŷ₁, x₁ or 1."""
+        """The name of a factor's place: dL/dŷ₁, f′(z) h₁, w h₁→ŷ₁, x₁ or bias input."""
         kind, *where = place
         if kind == "weight":
             return self.parameters[self.net.index("W", *where)]
@@ -46,7 +46,7 @@ class Formulas:
         unit = self.unit(derivative)
         paths = [[self._card(factor) for factor in path] for path in derivative.paths]
         own = [self._card(factor) for factor in (derivative.own if whole else derivative.own[:1])]
-        sums = [short(float(np.prod([factor.value for factor in path]))) for path in derivative.paths]
+        sums = [shorter(float(np.prod([factor.value for factor in path]))) for path in derivative.paths]
         result = f"dL/d{'w' if derivative.parameter[0] == 'W' else 'b'}" if whole else f"δ {unit}"
         return {
             "paths": paths,
@@ -56,7 +56,8 @@ class Formulas:
         }
 
     def _card(self, factor):
-        return Card(self.symbol(factor.place), short(factor.value), factor.place, factor.value)
+        text = "1" if (factor.place[0], factor.value) == ("one", 1) else short(factor.value)
+        return Card(self.symbol(factor.place), text, factor.place, factor.value)
 
     def spoken(self, derivative, whole=True):
         """The product in a line of words and numbers."""
@@ -113,18 +114,22 @@ def short(value):
     if size == 0:
         return "0"
     if size < 1e-4 or size >= 99_999.5:
-        mantissa, power = f"{value:.{2 if size < 1e-4 else 3}e}".split("e")
-        return f"{mantissa}e{int(power)}".replace("-", "−")
+        return _scientific(value, 2 if size < 1e-4 else 3)
     small = 6 if size < 9.995e-4 else 5 if size < 9.995e-3 else 4
     return signed(value, small if size < 1 else max(0, 4 - int(math.log10(size))))
+
+
+def shorter(value):
+    """A number in at most seven characters: 0.0554, −0.0190, −4.4e−4."""
+    text = short(value)
+    return text if len(text) <= 7 else _scientific(value, 1)
 
 
 def in_unit(value):
     """A number in at most five characters, as much as a unit of the diagram holds: −0.52, −12.3, −2800, 3e5."""
     size = abs(value)
     if size >= 9999.5:
-        mantissa, power = f"{value:.0e}".split("e")
-        return f"{mantissa}e{int(power)}".replace("-", "−")
+        return _scientific(value, 0)
     return signed(value, 2 if size < 9.995 else 1 if size < 99.95 else 0)
 
 
@@ -135,10 +140,7 @@ def in_column(value):
 
 def tiny(value):
     """The size of a rounding error: 3e−12, or 0."""
-    if value == 0:
-        return "0"
-    mantissa, power = f"{value:.0e}".split("e")
-    return f"{mantissa}e{int(power)}".replace("-", "−")
+    return _scientific(value, 0) if value else "0"
 
 
 def brief(value):
@@ -147,10 +149,12 @@ def brief(value):
     if 999.5 <= size < 99_999.5 or value == 0:
         return signed(value, 0)
     text = f"{value:.3g}"
-    if "e" in text:
-        mantissa, power = text.split("e")
-        text = f"{mantissa}e{int(power)}"
-    return text.replace("-", "−")
+    return _scientific(value, 2) if "e" in text else text.replace("-", "−")
+
+
+def _scientific(value, digits):
+    mantissa, power = f"{value:.{digits}e}".split("e")
+    return f"{mantissa}e{int(power)}".replace("-", "−")
 
 
 def bracketed(text):
