@@ -199,9 +199,9 @@ def test_keys_step_choose_and_turn(make):
 
 def test_playing_ends_at_the_last_step_and_is_one_step_of_undo(make):
     explorer = make(shape="1-3-1", step=12)
-    explorer._player.start()
+    explorer.under[0].start()
     deadline = time.monotonic() + 20
-    while explorer._player.busy and time.monotonic() < deadline:
+    while explorer.under[0].busy and time.monotonic() < deadline:
         time.sleep(0.05)
     assert explorer.step == 14
     explorer.undo()

@@ -212,8 +212,8 @@ def test_keys_do_what_the_pointer_does(make):
 
 def test_playing_goes_on_to_the_last_step(make):
     explorer = make(step=STEPS - 2)
-    explorer._player.start()
-    assert explorer._player.wait(5) == "done"
+    explorer.under[0].start()
+    assert explorer.under[0].wait(5) == "done"
     assert explorer.step == STEPS
     assert explorer.undo()
     assert explorer.step == STEPS - 2

@@ -33,6 +33,7 @@ class Explorer(Gestures, ipywidgets.VBox):
     title = "A figure"
     size = (640, 400)  # CSS pixels
     interactive = False  # does the picture itself answer the pointer and the keyboard?
+    under = ()  # what stands under the picture: long work (Work), rows of its own. Made in `prepare`, closed with it
     groups = {}  # heading → names of knobs, where they are too many for one column; together they name every knob
 
     def __init__(self, *, controls=True, **settings):
@@ -53,7 +54,8 @@ class Explorer(Gestures, ipywidgets.VBox):
         self.children = (self.picture,)
         if controls:
             self._panel = Panel(self)
-            self.children = (ipywidgets.Box([self.picture, self._panel.controls], layout=_BESIDE), *self._panel.below)
+            beside = ipywidgets.Box([self.picture, self._panel.controls], layout=_BESIDE)
+            self.children = (beside, *self.under, *self._panel.below)
         self.listen(self.picture)
         replace_in_cell(self)
 
@@ -254,6 +256,8 @@ class Explorer(Gestures, ipywidgets.VBox):
         if getattr(self, "_closed", True) or sys.is_finalizing():
             return
         self._closed = True
+        for widget in self.under:
+            widget.close()
         self.unobserve_all()
         forget_in_cell(self)
         close_tree(self)

@@ -195,8 +195,9 @@ class Work(w.VBox):
         put(self._error_line, str(self.error) if self.error is not None else "")
 
     def close(self):
-        """Stop the work and free its controls."""
+        """Stop the work, wait until it is over (2 s at most), and free its controls."""
         self.stop()
+        self.wait(2)
         forget_in_cell(self)
         close_tree(self)
 

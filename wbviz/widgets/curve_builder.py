@@ -49,11 +49,6 @@ class CurveBuilder(PieceGestures, Explorer):
     input_names, output_names = ["x"], ["y"]
     _work = _fit_under_way = None
 
-    def __init__(self, *, controls=True, **settings):
-        super().__init__(controls=controls, **settings)
-        if controls:
-            self.children = (self.children[0], self._work, *self.children[1:])
-
     @property
     def sizes(self):
         """One input, the hidden units, one output."""
@@ -83,17 +78,10 @@ class CurveBuilder(PieceGestures, Explorer):
 
     def prepare(self):
         self._work = Work(self._fit, label=f"Fit (Adam, lr {LEARNING_RATE})")
+        self.under = (self._work,)
 
     def setup(self):
         self.scene = CurveBuilderScene(self.figure)
-
-    def close(self):
-        """Stop a fit under way and free everything. Safe to call twice."""
-        if self._work is not None and not self._closed:
-            self._work.stop()
-            self._work.wait(2)
-            self._work.close()
-        super().close()
 
     # --- the numbers ------------------------------------------------------------------------------------------------
 

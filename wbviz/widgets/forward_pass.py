@@ -54,13 +54,6 @@ class ForwardPass(InHand, Explorer):
     params = parameters(Network(SHAPES["2-4-1"], seed=0).params, tip="Every weight and bias of the network")
     chosen = data(0, check=checked_index)
 
-    _player = None
-
-    def __init__(self, *, controls=True, **settings):
-        super().__init__(controls=controls, **settings)
-        if controls:
-            self.children = (self.children[0], self._player, *self.children[1:])
-
     @property
     def sizes(self):
         """Units layer by layer."""
@@ -82,18 +75,10 @@ class ForwardPass(InHand, Explorer):
         self.x = (self.x + [1.0] * self.sizes[0])[: self.sizes[0]]
 
     def prepare(self):
-        self._player = player(self, lambda: self.range_of("step")["max"], per_second=1.5)
+        self.under = (player(self, lambda: self.range_of("step")["max"], per_second=1.5),)
 
     def setup(self):
         self.scene = ForwardPassScene(self.figure, {shape: unit_names(sizes) for shape, sizes in SHAPES.items()})
-
-    def close(self):
-        """Stop playing and free everything. Safe to call twice."""
-        if self._player is not None and not self._closed:
-            self._player.stop()
-            self._player.wait(2)
-            self._player.close()
-        super().close()
 
     @traitlets.default("params")
     def _own_params(self):

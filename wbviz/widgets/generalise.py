@@ -35,11 +35,6 @@ class Generalise(Explorer):
 
     _snapshot = _curve = None
 
-    def __init__(self, *, controls=True, **settings):
-        super().__init__(controls=controls, **settings)
-        if controls:
-            self.children = (self.children[0], self._training, self._measuring, *self.children[1:])
-
     def range_of(self, name):
         """There are as many examples as the data set has."""
         meta = super().range_of(name)
@@ -59,6 +54,7 @@ class Generalise(Explorer):
         self._training = Work(self._train, lambda: self.picture.changed(), label="Training")
         self._measuring = Work(self._measure, lambda: self.picture.changed(), label="Learning curve")
         self._measuring.layout.display = "none"
+        self.under = (self._training, self._measuring)
 
     def setup(self):
         self.scene = GeneraliseScene(self.figure)
@@ -129,15 +125,6 @@ class Generalise(Explorer):
         for work in (self._training, self._measuring):
             work.resume()
             work.wait(timeout)
-
-    def close(self):
-        """Stop what is under way and free everything. Safe to call twice."""
-        if not getattr(self, "_closed", True):
-            for work in (self._training, self._measuring):
-                work.stop()
-                work.wait(2)
-                work.close()
-        super().close()
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 

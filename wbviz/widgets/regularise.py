@@ -60,15 +60,8 @@ class Regularise(Explorer):
     noise = number(1.0, min=0, max=2, label="noise", random=False, tip="Standard deviation of the noise in y")
     seed = whole(11, min=0, max=99, label="seed", tip="Draws the examples and the starting weights")
 
-    _player = None
-
-    def __init__(self, *, controls=True, **settings):
-        super().__init__(controls=controls, **settings)
-        if controls:
-            self.children = (self.children[0], self._player, *self.children[1:])
-
     def prepare(self):
-        self._player = player(self, lambda: STEPS, label="Training")
+        self.under = (player(self, lambda: STEPS, label="Training"),)
 
     def idle(self):
         """Without a penalty its knobs do nothing; only L1 has two ways to take its step."""
@@ -78,14 +71,6 @@ class Regularise(Explorer):
 
     def setup(self):
         self.scene = RegulariseScene(self.figure, FEATURES)
-
-    def close(self):
-        """Stop the player and free everything. Safe to call twice."""
-        if self._player is not None and not self._closed:
-            self._player.stop()
-            self._player.wait(2)
-            self._player.close()
-        super().close()
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 
