@@ -10,7 +10,8 @@ import pytest
 from wbviz.data import Table
 from wbviz.widgets._own_data import OwnData
 from wbviz.widgets._table_points import ALWAYS_ZERO, MOST_POINTS, Choice, csv_of, first_choice, points_of
-from wbviz.widgets._tree import close_tree
+from wbviz.widgets._tree import close_tree, tree
+from wbviz.widgets.playground import Playground
 
 LIMITS = (-6.0, 6.0)
 UPLOADED = {"last_modified": datetime.datetime.now(datetime.UTC)}
@@ -292,6 +293,28 @@ def test_every_control_has_a_name(desk):
         for control in all_of(desk.panel, kind):
             assert control.description
             assert control.tooltip or isinstance(control, w.Textarea)
+
+
+def test_in_the_playground_a_table_becomes_its_data_and_its_points_a_table():
+    playground = Playground()
+    panel = next(widget for widget in tree(playground) if isinstance(widget, OwnData))
+    panel.text.value = TEXT
+    panel.read()
+    panel.use()
+    assert (playground.dataset, playground.task, len(playground.points)) == ("own", "classification", 3)
+    kept = playground.points
+    panel.write()
+    panel.text.value = panel.own.value
+    panel.read()
+    panel.use()
+    assert playground.points == kept
+    playground.train(2)
+    panel.text.value = "a,b,height\n-5,2,0.5\n3,4,-0.75\n1,-3,0.25\n4,4,1\n"
+    panel.read()
+    panel.use()
+    assert playground.task == "regression"
+    assert [value for *_, value in playground.points] == [0.5, -0.75, 0.25, 1.0]
+    playground.close()
 
 
 def test_closing_leaves_nothing():
