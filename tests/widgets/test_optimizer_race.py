@@ -1,5 +1,6 @@
 """The race: what is shown is the race's, divergence is explained, gestures set the start, the step and the focus."""
 
+import gc
 import itertools
 
 import numpy as np
@@ -64,11 +65,14 @@ def test_the_table_is_that_of_the_paths(make):
 
 def test_what_is_drawn_ends_at_the_step(make):
     race = make(step=25)
+    drawn = race.scene.paths.get_segments()
+    names = [name for name in RUNNERS if name != "adam"] + ["adam"]  # the one in focus on top
+    for name, track in zip(names, drawn, strict=True):
+        assert track == pytest.approx(race.paths[name].points[:26])
     for k, name in enumerate(RUNNERS):
-        assert race.scene.paths[k].get_xydata() == pytest.approx(race.paths[name].points[:26])
         assert race.scene.marks[k].get_xydata()[0] == pytest.approx(race.paths[name].points[25])
-        steps, losses = race.scene.lines[0][k].get_data()
-        assert (steps[-1], losses[-1]) == (25, pytest.approx(race.paths[name].loss[25]))
+        for lines, values in zip(race.scene.lines, (race.paths[name].loss, race.paths[name].distance), strict=True):
+            assert lines.get_segments()[k][-1] == pytest.approx([25, values[25]])
 
 
 @pytest.mark.parametrize("name", RUNNERS)
@@ -164,6 +168,13 @@ def test_the_step_follows_the_steps_and_the_focus_the_runners(make):
     for wrong in ([], ["sgd", "lion"], "sgd"):
         with pytest.raises(traitlets.TraitError, match="runners: expected a list of one or more of sgd"):
             race.runners = wrong
+
+
+def test_a_race_that_could_not_be_made_is_closed_quietly(recwarn):
+    with pytest.raises(traitlets.TraitError, match="step goes from 0 to 50, but got 60"):
+        OptimizerRace(steps=50, step=60)
+    gc.collect()
+    assert not [warning for warning in recwarn if "unraisable" in str(warning.category).lower()]
 
 
 def test_check_boxes_choose_who_runs(make):

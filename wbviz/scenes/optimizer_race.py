@@ -1,6 +1,7 @@
 """A race of optimisers: their paths on the map of a surface, the table, the memory of one of them, and two curves."""
 
 import numpy as np
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
@@ -30,6 +31,8 @@ NAMES = ((0.75, -0.02), (-0.02, 0.75))  # where the axes of the map are named
 BANDS, SHADE = 10, 0.028  # the higher the ground, the more coats of ink
 DISTANCES = (1e-4, 10.0)  # the axis of the distance
 LOWEST = 1e-6  # the lower end of the axis of the loss
+WIDTHS = [style.LINE] * (len(LOOKS) - 1) + [style.BOLD]  # the path in focus, the last, is bold
+NOTHING = np.empty((0, 2))
 SEEN, APART = 4, 6  # pixels: a shorter arrow is not drawn; steps longer than this are marked one by one
 
 
@@ -48,9 +51,9 @@ class OptimizerRaceScene:
         self._ground = self._frame = None
         self._contours = ()
         self.live = [
-            *self.heading, self.map_title, *self.notes, *self.paths, self.beads, *self.marks, self.start, *self.arrows,
+            *self.heading, self.map_title, *self.notes, self.paths, self.beads, *self.marks, self.start, *self.arrows,
             self.focus_row, self.who.artist, self.numbers.artist, self.memory_title, self.scale, self.rule,
-            self.names.artist, *(artist for bars in self.bars for artist in bars.live), *self.lines[0], *self.lines[1],
+            self.names.artist, *(artist for bars in self.bars for artist in bars.live), *self.lines,
             *self.places, self.loss_title, *self.columns, *self.needles, *self.samples, self.key.artist,
         ]  # fmt: skip
 
@@ -68,9 +71,9 @@ class OptimizerRaceScene:
         self.map = plot_axes(figure, rect(figure, *MAP))
         star = {"marker": "*", "linestyle": "none", "markeredgecolor": style.INK, "markersize": 11, "zorder": 3}
         self.minima = [self.map.plot([], [], markerfacecolor=face, **star)[0] for face in (style.INK, style.PAPER)]
-        self.paths, self.marks = [], []
-        for colour, marker, dash in LOOKS.values():
-            self.paths += self.map.plot([], [], color=colour, linestyle=dash, linewidth=style.LINE, zorder=4)
+        self.paths = _lines(self.map)
+        self.marks = []
+        for colour, marker, _ in LOOKS.values():
             look = {"markersize": style.MARKER + 2, "markeredgecolor": style.PAPER, "markeredgewidth": 0.9}
             self.marks += self.map.plot([], [], marker, color=colour, zorder=6, **look)
         (self.beads,) = self.map.plot([], [], "o", color=style.PAPER, markersize=1.6, zorder=4.6)
@@ -112,11 +115,9 @@ class OptimizerRaceScene:
 
     def _make_curves(self, figure):
         self.curves = [plot_axes(figure, rect(figure, *place)) for place in CURVES]
-        self.lines = [[] for _ in CURVES]
-        for axes, lines in zip(self.curves, self.lines, strict=True):
+        for axes in self.curves:
             axes.set_yscale("log")
-            for colour, _, dash in LOOKS.values():
-                lines += axes.plot([], [], color=colour, linestyle=dash, linewidth=1.3)
+        self.lines = [_lines(axes, linewidths=1.3) for axes in self.curves]
         look = {"color": style.MUTED, "linewidth": style.THIN, "linestyle": "dashed"}
         self.places = [axes.plot([], [], **look)[0] for axes in self.curves]
         self.tolerance = self.curves[1].plot([], [], color=style.MUTED, linestyle="dotted", linewidth=1.2)[0]
@@ -156,8 +157,9 @@ class OptimizerRaceScene:
         """
         self._show_ground(ground, steps)
         self._show_words(words)
-        for k, name in enumerate(LOOKS):
-            self._show_runner(k, runners.get(name), name == focus["name"], step)
+        self._show_paths(runners, focus["name"])
+        for lines, name, least in zip(self.lines, ("loss", "distance"), (LOWEST, DISTANCES[0]), strict=True):
+            lines.set_segments([_curve(runners[each][name], least) if each in runners else NOTHING for each in LOOKS])
         self._show_focus(focus, words["values"])
         for line, axes in zip(self.places, self.curves, strict=True):
             change(line, data=((step, step), axes.get_ylim()))
@@ -212,25 +214,19 @@ class OptimizerRaceScene:
         self.names.set_texts(words["names"])
         self.key.set_texts(words["key"])
 
-    def _show_runner(self, k, runner, focused, step):
-        artists = (self.paths[k], self.marks[k], *(lines[k] for lines in self.lines))
-        for artist in artists:
-            change(artist, visible=runner is not None)
-        if runner is None:
-            return
-        track = runner["track"]
-        _draw(self.paths[k], *track.T)
-        _draw(self.marks[k], *runner["at"][:, None])
-        if focused:
-            apart = np.hypot(*np.diff(track, axis=0).T) * self._pixels > APART
-            _draw(self.beads, *track[1:][apart].T)
-            _draw(self.start, *track[:1].T)
-        for artist, above in ((self.paths[k], 4), (self.marks[k], 6)):
-            change(artist, zorder=above + 0.5 * focused)
-        change(self.paths[k], linewidth=style.BOLD if focused else style.LINE)
-        steps = np.arange(len(runner["loss"]))
-        _draw(self.lines[0][k], steps, np.maximum(runner["loss"], LOWEST / 100))
-        _draw(self.lines[1][k], steps, np.maximum(runner["distance"], DISTANCES[0] / 100))
+    def _show_paths(self, runners, focus):
+        names = sorted(LOOKS, key=lambda name: name == focus)  # the one in focus on top
+        self.paths.set_segments([runners[name]["track"] if name in runners else NOTHING for name in names])
+        change(self.paths, color=[LOOKS[name][0] for name in names])
+        change(self.paths, linestyle=[LOOKS[name][2] for name in names])
+        for mark, name in zip(self.marks, LOOKS, strict=True):
+            change(mark, visible=name in runners, zorder=6.5 if name == focus else 6)
+            if name in runners:
+                _draw(mark, *runners[name]["at"][:, None])
+        track = runners[focus]["track"]
+        apart = np.hypot(*np.diff(track, axis=0).T) * self._pixels > APART
+        _draw(self.beads, *track[1:][apart].T)
+        _draw(self.start, *track[:1].T)
 
     def _show_focus(self, focus, values):
         colour = LOOKS[focus["name"]][0]
@@ -256,6 +252,19 @@ class OptimizerRaceScene:
         change(arrow, visible=bool(pixels > SEEN))
         if pixels > SEEN:
             arrow.set_positions(at, at + vector)
+
+
+def _lines(axes, **look):
+    """A line for each optimiser, as one artist."""
+    colours, _, dashes = zip(*LOOKS.values(), strict=True)
+    lines = LineCollection([], colors=colours, linestyles=dashes, **{"linewidths": WIDTHS, "zorder": 4} | look)
+    axes.add_collection(lines, autolim=False)
+    return lines
+
+
+def _curve(values, least):
+    """A curve over the steps 0, 1, …, which a logarithmic axis can show: nothing is far below its lower end `least`."""
+    return np.column_stack([np.arange(len(values)), np.maximum(values, least / 100)])
 
 
 def _draw(line, x, y):

@@ -129,11 +129,16 @@ def _network():
 
 
 @lru_cache(maxsize=8)
-def heights(surface):
-    """The surface over its view: the places along a side (n,) and the values (n, n), row by row from below."""
+def view(surface):
+    """What there is to see of a surface, as OptimizerRaceScene.update expects it."""
     ground = objective(surface)
     side = np.linspace(-ground.span, ground.span, 161 if surface in SURFACES else 101)
-    return side, ground.f(np.stack(np.meshgrid(side, side), axis=-1))
+    heights = ground.f(np.stack(np.meshgrid(side, side), axis=-1))
+    return {
+        "name": surface, "span": ground.span, "side": side, "heights": heights, "minima": ground.minima,
+        "higher": ground.f(ground.minima) > ground.lowest + 1e-9, "axes": AXES.get(surface, ("x₁", "x₂")),
+        "top": 10.0 ** np.ceil(np.log10(np.quantile(heights, 0.97) - ground.lowest)), "tolerance": TOLERANCE,
+    }  # fmt: skip
 
 
 # --- the race ---------------------------------------------------------------------------------------------------------

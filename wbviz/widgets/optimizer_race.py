@@ -9,7 +9,7 @@ from wbviz.widgets import _racing as racing
 from wbviz.widgets._base import Explorer
 from wbviz.widgets._play import player
 from wbviz.widgets._points import ARROWS
-from wbviz.widgets._racing import RATES, RUNNERS, TOLERANCE
+from wbviz.widgets._racing import RATES, RUNNERS
 from wbviz.widgets._traits import choice, data, number, numbers, whole
 
 LABELS = [runner.label for runner in RUNNERS.values()]
@@ -53,6 +53,8 @@ class OptimizerRace(Explorer):
     focus = choice("adam", RUNNERS, label="focus", tip="Whose memory is shown")
     runners = data(list(RUNNERS), check=checked_runners)
 
+    _player = None
+
     def __init__(self, *, controls=True, **settings):
         super().__init__(controls=controls, **settings)
         if controls:
@@ -95,7 +97,7 @@ class OptimizerRace(Explorer):
 
     def close(self):
         """Stop a play under way and free everything. Safe to call twice."""
-        if not getattr(self, "_closed", True):
+        if not getattr(self, "_closed", True) and self._player is not None:
             self._player.stop()
             self._player.wait(2)
             self._player.close()
@@ -132,14 +134,17 @@ class OptimizerRace(Explorer):
     def redraw(self):
         paths = self.paths
         shown = {name: self._shown(path) for name, path in paths.items()}
-        self.scene.update(self._map(), shown, self._focused(paths[self.focus]), self.steps, self.step, self._words())
+        self.scene.update(
+            racing.view(self.surface), shown, self._focused(paths[self.focus]), self.steps, self.step, self._words()
+        )
 
     def _words(self):
         path = self.paths[self.focus]
         told = words_of.memory(self, path, self._remembered(path), self._next(path), self._kept(path))
-        lowest, minima = self.ground.lowest, "minimum, ☆ a higher one" if self._higher.any() else "minimum"
+        view = racing.view(self.surface)
+        lowest, minima = self.ground.lowest, "minimum, ☆ a higher one" if view["higher"].any() else "minimum"
         return words_of.table(self) | told | {
-            "columns": self._axes,
+            "columns": view["axes"],
             "heading": (self.surface.capitalize(), self.ground.formula),
             "map": f"Step {self.step} of {self.steps}. Arrow: the next. ★ {minima}",
             "notes": (words_of.note(self), HINT),
@@ -154,24 +159,6 @@ class OptimizerRace(Explorer):
         k = path.at(self.step)
         track = path.points[: min(k, path.leaves(self.ground.span)) + 1]
         return {"track": track, "at": path.points[k], "loss": path.loss[: k + 1], "distance": path.distance[: k + 1]}
-
-    def _map(self):
-        side, heights = racing.heights(self.surface)
-        usual = np.quantile(heights, 0.97) - self.ground.lowest
-        return {
-            "name": self.surface, "span": self.ground.span, "side": side, "heights": heights,
-            "minima": self.ground.minima, "higher": self._higher, "axes": self._axes,
-            "top": 10.0 ** np.ceil(np.log10(usual)), "tolerance": TOLERANCE,
-        }  # fmt: skip
-
-    @property
-    def _higher(self):
-        """Which of the minima are not the lowest."""
-        return self.ground.f(self.ground.minima) > self.ground.lowest + 1e-9
-
-    @property
-    def _axes(self):
-        return racing.AXES.get(self.surface, ("x₁", "x₂"))
 
     def _next(self, path):
         """The number of the step that is shown as the next one of a path, or None where it has none."""
