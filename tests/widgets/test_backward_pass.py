@@ -324,6 +324,11 @@ def test_bad_faults_are_refused_with_a_sentence(make, bad):
     assert explorer.describe() == make().describe()
 
 
+def test_an_explorer_that_cannot_be_made_leaves_nothing_to_close():
+    with pytest.raises(traitlets.TraitError, match="cannot be made"):
+        BackwardPass(fault={"index": 0, "kind": "one path"})
+
+
 def test_an_error_that_does_not_fit_another_network_is_dropped(make):
     explorer = make(fault={"index": 16, "kind": "wrong sign"})
     explorer.shape = "2-2-2"

@@ -7,7 +7,7 @@ time, each with the place in the network it is read from, and with the errors th
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from . import checks
 from .losses import LOSSES
@@ -91,7 +91,7 @@ class ChainRule:
 
     def derivative(self, position):
         """The Derivative of the loss in the parameter at a position of params."""
-        kind, layer, *place = parameter = self.net.name_of(position)
+        kind, layer, *place = parameter = _names(self.net.sizes)[position]
         j = place[-1]
         came_in = self.input(layer, place[0]) if kind == "W" else Factor(("one", layer, j), 1.0)
         return Derivative(parameter, tuple(self._paths(layer, j)), (self.slope(layer, j), came_in))
@@ -124,6 +124,13 @@ class ChainRule:
         for k in range(self.net.sizes[layer + 2]):
             for path in self._paths(layer + 1, k):
                 yield (*path, self.slope(layer + 1, k), self.weight(layer + 1, j, k))
+
+
+@lru_cache(maxsize=32)
+def _names(sizes):
+    """`name_of` for every position of params."""
+    net = Network(sizes, init="zeros")
+    return [net.name_of(position) for position in range(net.n_params)]
 
 
 @dataclass(frozen=True)

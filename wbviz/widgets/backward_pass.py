@@ -80,9 +80,13 @@ class BackwardPass(Explorer):
         if self.now().kind == "derivative":
             self.chosen = self.now().index
         if self.fault is not None and not possible(self.sizes, self.fault):
-            self.fault = None
-            if "fault" in changed:
-                raise TraitError(f"fault: this error cannot be made in a {self.shape} network. Choose another.")
+            self._drop_fault("fault" in changed)
+
+    def _drop_fault(self, wanted):
+        """No error any more: it does not fit this network. Raises TraitError if it was `wanted`."""
+        self.fault = None
+        if wanted:
+            raise TraitError(f"fault: this error cannot be made in a {self.shape} network. Choose one of faults().")
 
     @default("params")
     def _own_params(self):
@@ -100,7 +104,7 @@ class BackwardPass(Explorer):
 
     def close(self):
         """Stop playing and free everything. Safe to call twice."""
-        if not getattr(self, "_closed", True):
+        if not getattr(self, "_closed", True) and hasattr(self, "_player"):
             self._player.stop()
             self._player.wait(2)
             self._player.close()
