@@ -71,7 +71,7 @@ def stops(explorer):
 
 def hint(explorer):
     """What hands can do, and what a click adds."""
-    new = explorer.paint if explorer.task == "classification" else f"the value {short(explorer.value)}"
+    new = explorer.paint if explorer.task == "classification" else f"value {short(explorer.value)}"
     return (
         f"Map: click adds {new} or relabels, drag moves, Shift-click deletes. "
         "Network: click a unit or line, drag a line up or down. Keys: P U E R F + − …"
