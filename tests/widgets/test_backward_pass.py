@@ -228,6 +228,26 @@ def test_a_nudge_is_measured(make):
     assert explorer.nudged() / 1e-5 == pytest.approx(explorer.gradient()[5], rel=1e-3)
 
 
+def test_a_kink_has_no_derivative_and_it_is_said(make):
+    explorer = make(hidden="relu", x=[0, 0])
+    assert listed(explorer, 3).count("✗") == 4
+    assert "kink" in explorer.scene.notice.get_text()
+    assert "13 of them agree" in explorer.describe()
+    explorer.checks = False
+    explorer.png()
+    assert explorer.scene.notice.get_text() == ""
+
+
+@pytest.mark.parametrize("hidden", ["relu", "leaky_relu", "elu", "step"])
+def test_away_from_a_kink_they_agree(one, hidden):
+    one.reset()
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        one.apply({"hidden": hidden, "params": rng.uniform(-10, 10, 17).tolist(), "x": rng.uniform(-3, 3, 2).tolist()})
+        assert one.passed.agree.all()
+    one.reset()
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_extreme_numbers_are_said_without_nan(make, activation):
     explorer = make(hidden=activation, x=[3, -3], y=[-3], params=[10, -10] * 8 + [10], lr=5)

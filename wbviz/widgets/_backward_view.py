@@ -115,7 +115,8 @@ class View:
 
     def _notice(self):
         if self.explorer.fault is None:
-            return ""
+            kink = self.explorer.checks and not all(self.passed.agree[k] for k in self.known)
+            return "✗: a sum z is at its activation's kink." if kink else ""
         return "One derivative is wrong on purpose." if self.passed.spoiled else "The hidden error changes nothing now."
 
     def _heading(self):
