@@ -77,35 +77,35 @@ def test_loss_and_largest_error_are_those_of_the_points(make):
     explorer = make()
     x, y = explorer.targets
     errors = explorer.network(x) - y
-    assert explorer.loss == pytest.approx(np.mean(errors**2))
-    assert explorer.max_error == pytest.approx(np.abs(errors).max())
+    assert explorer.loss() == pytest.approx(np.mean(errors**2))
+    assert explorer.max_error() == pytest.approx(np.abs(errors).max())
 
 
 def test_six_relus_are_the_zigzag(make):
     explorer = make(**ZIGZAG)
-    assert explorer.loss < 1e-20
-    assert explorer.kinks == pytest.approx([-2 / 3, -1 / 3, 0, 1 / 3, 2 / 3])
+    assert explorer.loss() < 1e-20
+    assert explorer.kinks() == pytest.approx([-2 / 3, -1 / 3, 0, 1 / 3, 2 / 3])
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_relus_bend_at_most_once_each_and_where_they_are_said_to(make, seed):
     explorer = make(units=6)
     explorer.randomise(seed)
-    assert len(explorer.kinks) <= 6
+    assert len(explorer.kinks()) <= 6
     x = np.linspace(-1, 1, 200_001)
     slopes = np.diff(explorer.pieces(x)[0]) / np.diff(x)
     where = x[1:-1][np.abs(np.diff(slopes)) > 1e-4]
     groups = [where[0]] + [right for left, right in itertools.pairwise(where) if right - left > 1e-4]
-    assert explorer.kinks == pytest.approx(groups, abs=1e-4)
+    assert explorer.kinks() == pytest.approx(groups, abs=1e-4)
 
 
 def test_bends_that_coincide_count_once_and_may_cancel(make):
-    assert make(units=2, params=[1, 1, 0, 0, 1, 1, 0]).kinks == [0.0]
-    assert make(units=2, params=[1, 1, 0, 0, 1, -1, 0]).kinks == []
-    assert make(units=2, params=[0, 1, 1, 0, 1, 0, 0]).kinks == []
-    assert make(units=1, params=[1, 0, 1, 0], activation="leaky_relu").kinks == [0.0]
+    assert make(units=2, params=[1, 1, 0, 0, 1, 1, 0]).kinks() == [0.0]
+    assert make(units=2, params=[1, 1, 0, 0, 1, -1, 0]).kinks() == []
+    assert make(units=2, params=[0, 1, 1, 0, 1, 0, 0]).kinks() == []
+    assert make(units=1, params=[1, 0, 1, 0], activation="leaky_relu").kinks() == [0.0]
     for smooth in ("tanh", "elu", "softplus", "identity", "step"):
-        assert make(units=1, params=[1, 0, 1, 0], activation=smooth).kinks == []
+        assert make(units=1, params=[1, 0, 1, 0], activation=smooth).kinks() == []
 
 
 def test_another_number_of_units_keeps_those_there_are(make):
@@ -136,7 +136,7 @@ def test_the_picture_shows_the_engines_numbers(make):
     explorer.png()
     scene = explorer.scene
     assert scene.heading.get_text() == "6 relu units, 5 bends in view: loss 0.0000, max error 0.00"
-    np.testing.assert_allclose(scene.kinks.get_xdata(), explorer.kinks)
+    np.testing.assert_allclose(scene.kinks.get_xdata(), explorer.kinks())
     x, total = scene.curve.get_data()
     np.testing.assert_allclose(total, explorer.network(np.reshape(x, (-1, 1)))[:, 0])
     assert [line.get_visible() for line in scene.lines] == [True] * 6 + [False] * 2
@@ -196,10 +196,10 @@ def test_dragging_a_number_moves_the_bend(make):
     explorer = make()
     explorer.png()
     drag(explorer, (across(-0.5), STRIP), (across(0.1), STRIP), (across(0.25), STRIP + 90))
-    assert explorer.bends[1] == pytest.approx(0.25, abs=0.01)
+    assert explorer.bends()[1] == pytest.approx(0.25, abs=0.01)
     assert explorer.unit == 1
     assert explorer.undo()
-    assert explorer.bends[1] == -0.5
+    assert explorer.bends()[1] == -0.5
 
 
 def test_dragging_a_piece_sets_its_height(make):
@@ -240,13 +240,13 @@ def test_a_target_of_ones_own_is_drawn_by_pointer_and_keys(make):
 def test_keys_do_what_the_pointer_does(make):
     explorer = make()
     press(explorer, "2", "ArrowRight")
-    assert explorer.bends[1] == pytest.approx(-0.45)
+    assert explorer.bends()[1] == pytest.approx(-0.45)
     press(explorer, "ArrowUp")
     press(explorer, "ArrowDown", shift=True)
     assert explorer.params[9] == pytest.approx(0.7)
     press(explorer, "+")
     assert explorer.params[1] == pytest.approx(2.1)
-    assert explorer.bends[1] == pytest.approx(-0.45, abs=1e-3)
+    assert explorer.bends()[1] == pytest.approx(-0.45, abs=1e-3)
     press(explorer, "0", "ArrowUp", "ArrowLeft")
     assert explorer.params[-1] == pytest.approx(0.1)
     press(explorer, "9", "x")
@@ -270,14 +270,14 @@ def quick(monkeypatch):
 def test_the_fit_is_real_training_and_one_step_of_undo(make, quick, monkeypatch):
     monkeypatch.setattr(curve_builder, "FIT_STEPS", 200)
     explorer = make()
-    start, before = explorer.params, explorer.loss
+    start, before = explorer.params, explorer.loss()
     net = explorer.network
     for _ in Training(net, *explorer.targets, optimizer=Adam(lr=0.02), epochs=200):
         pass
     explorer.fit()
     assert explorer._work.wait(20) == "done"
     np.testing.assert_allclose(explorer.params, net.params, atol=1e-4)
-    assert explorer.loss < before / 2
+    assert explorer.loss() < before / 2
     assert explorer.undo()
     assert explorer.params == start
 
@@ -302,7 +302,7 @@ def test_while_it_fits_the_network_and_its_target_may_become_others(make, quick,
     explorer._work.resume()
     assert explorer._work.wait(20) == "done"
     assert len(explorer.params) == 19
-    assert explorer.loss < 0.5
+    assert explorer.loss() < 0.5
 
 
 def test_no_weight_leaves_its_range(make, quick, monkeypatch):

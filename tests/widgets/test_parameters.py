@@ -96,7 +96,7 @@ def test_deeds_set_the_traits_and_are_answered(small):
     assert small.params[3:5] == [2.5, -1]
 
 
-@pytest.mark.parametrize("bad, words", [(None, "w x₂→h₂ must be a finite number"), (11, "goes from -10 to 10")])
+@pytest.mark.parametrize(("bad", "words"), [(None, "w x₂→h₂ must be a finite number"), (11, "goes from -10 to 10")])
 def test_a_bad_number_is_said_and_the_last_stays(small, bad, words):
     before = small.params
     do(small, ("edit", 3, bad))

@@ -119,36 +119,36 @@ def test_the_bowl_is_the_networks_loss_with_the_best_bias():
 
 
 def test_l1_leaves_exactly_the_two_weights_that_count(make):
-    assert make().nonzero != 2
-    assert make(kind="none").nonzero == make(kind="L2", lam=4.0).nonzero == FEATURES
+    assert make().nonzero() != 2
+    assert make(kind="none").nonzero() == make(kind="L2", lam=4.0).nonzero() == FEATURES
     for lam in np.arange(1.1, 2.51, 0.1):
         explorer = make(lam=round(float(lam), 10))
-        assert explorer.nonzero == 2
+        assert explorer.nonzero() == 2
         assert list(np.flatnonzero(explorer.weights)) == [0, 5]
 
 
 def test_plain_subgradient_steps_leave_small_weights_but_no_zeros(make):
     explorer = make(lam=1.5, rule="subgradient")
-    assert explorer.nonzero == FEATURES
+    assert explorer.nonzero() == FEATURES
     assert (np.abs(explorer.weights) < 0.1).sum() >= 9
 
 
 def test_a_penalty_helps_where_it_suits_the_truth_and_harms_when_too_strong(make):
-    bare = make(kind="none").test_loss
-    assert make(lam=0.45).test_loss < 0.6 * bare
-    assert make(lam=4.0).test_loss > bare
-    dense = make(dataset="all 12 count", kind="none").test_loss
-    assert make(dataset="all 12 count", kind="L2", lam=1.1).test_loss < 0.4 * dense
+    bare = make(kind="none").test_loss()
+    assert make(lam=0.45).test_loss() < 0.6 * bare
+    assert make(lam=4.0).test_loss() > bare
+    dense = make(dataset="all 12 count", kind="none").test_loss()
+    assert make(dataset="all 12 count", kind="L2", lam=1.1).test_loss() < 0.4 * dense
 
 
 def test_data_loss_and_penalty_are_apart_and_the_networks_own(make):
     explorer = make(kind="L2", lam=1.2, step=200)
     known = experiment.lesson(explorer._data)
-    assert explorer.train_loss == pytest.approx(float(explorer.network.loss(known.X, known.y)))
-    assert explorer.penalty == pytest.approx(float(explorer.network.penalty(l2=1.2)))
-    assert explorer.test_loss == pytest.approx(float(explorer.network.loss(known.unseen_X, known.unseen_y)))
+    assert explorer.train_loss() == pytest.approx(float(explorer.network.loss(known.X, known.y)))
+    assert explorer.penalty() == pytest.approx(float(explorer.network.penalty(l2=1.2)))
+    assert explorer.test_loss() == pytest.approx(float(explorer.network.loss(known.unseen_X, known.unseen_y)))
     explorer.step = 50
-    assert explorer.penalty == 0
+    assert explorer.penalty() == 0
 
 
 def test_picture_words_and_properties_say_the_same(make):
@@ -158,7 +158,7 @@ def test_picture_words_and_properties_say_the_same(make):
     assert scene.heading.get_text() == "12 weights, 20 examples, noise 1.0: L1, λ = 1.50"
     assert scene.says[2].get_text() == "Step 300: 10 of 12 weights are exactly 0."
     assert [text.get_text() for text in scene.curve_values] == [
-        f"{value:.2f}" for value in (explorer.test_loss, explorer.train_loss, explorer.penalty, 1.0)
+        f"{value:.2f}" for value in (explorer.test_loss(), explorer.train_loss(), explorer.penalty(), 1.0)
     ]
     assert "2 of 12 weights are not zero: w₁ = 1.30, w₆ = −0.44." in explorer.describe()
     for view in ("over the steps", "against λ"):

@@ -199,10 +199,10 @@ def _check_hat(figure):
         return "Press Reset: the target is no longer the hat."
     if (figure.units, figure.activation) != (3, "relu"):
         return "Keep three units, and keep ReLU."
-    error = figure.max_error
+    error = figure.max_error()
     if error <= 0.05:
         return ""
-    bends = figure.kinks
+    bends = figure.kinks()
     missing = [place for place in (-0.5, 0.0, 0.5) if not any(abs(bend - place) <= 0.04 for bend in bends)]
     if missing:
         return f"The curve does not bend at x = {signed(missing[0], 1)} yet."

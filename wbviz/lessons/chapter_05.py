@@ -116,7 +116,7 @@ STARTS = Choose(
 
 def _zeros():
     figure = {kind: Regularise(kind=kind, lam=1.0, controls=False) for kind in ("L1", "L2")}
-    zeros = {kind: 12 - figure[kind].nonzero for kind in figure}
+    zeros = {kind: 12 - figure[kind].nonzero() for kind in figure}
     for each in figure.values():
         each.close()
     return ZEROS.options[0 if zeros["L1"] > 0 == zeros["L2"] else 2].text
@@ -247,7 +247,7 @@ def _check_two(figure):
         return "Keep L1, its soft threshold, and the examples in which two inputs count."
     if figure.step < figure.range_of("step")["max"]:
         return "Let the training go to its end: move the step to the right."
-    count = figure.nonzero
+    count = figure.nonzero()
     if count == 2:
         return ""
     return f"{plural(count, 'weight')} of 12 {'is' if count == 1 else 'are'} not 0."

@@ -100,7 +100,7 @@ class PieceGestures:
         self.apply({"cursor": at, "own": own}, "cursor")
 
     def _key_move(self, across, up, key):
-        k, bend = self.unit, self.bends[self.unit] if self.unit < self.units else 0.0
+        k, bend = self.unit, self.bends()[self.unit] if self.unit < self.units else 0.0
         if up:
             index = 3 * k if k == self.units else self._index(2, k)
             self._put({index: self.params[index] + up}, f"height {k}")

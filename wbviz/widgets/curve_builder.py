@@ -104,22 +104,18 @@ class CurveBuilder(PieceGestures, Explorer):
         """What is wanted at each of 61 evenly spaced x from −1 to 1: (x, y), each (61, 1)."""
         return POINTS[:, None], building.wanted(self._aim)[:, None]
 
-    @property
     def loss(self):
         """The mean squared error over the 61 points."""
         return self._curve.loss
 
-    @property
     def max_error(self):
         """The largest distance of the sum from the target among the 61 points."""
         return self._curve.max_error
 
-    @property
     def bends(self):
         """Where each unit bends or has its middle, −bₖ/wₖ, shape (K,); NaN where wₖ = 0."""
         return self._curve.bends
 
-    @property
     def kinks(self):
         """Where in view the slope of the sum jumps, in rising order: bends that coincide count once, or cancel."""
         return self._curve.kinks
@@ -206,8 +202,8 @@ class CurveBuilder(PieceGestures, Explorer):
 
     def _heading(self):
         name = self.activation.replace("_", " ")
-        bent = f", {plural(len(self.kinks), 'bend')} in view" if building.kink(self.activation) else ""
-        errors = f"loss {_size(self.loss, 4)}, max error {_size(self.max_error)}"
+        bent = f", {plural(len(self.kinks()), 'bend')} in view" if building.kink(self.activation) else ""
+        errors = f"loss {_size(self.loss(), 4)}, max error {_size(self.max_error())}"
         return f"{plural(self.units, f'{name} unit')}{bent}: {errors}"
 
     def _in_hand(self):
@@ -217,7 +213,7 @@ class CurveBuilder(PieceGestures, Explorer):
 
     def _unit_in_words(self, k):
         w, b, v, _ = building.split(self.params)
-        name, bend, n = self.activation.replace("_", " "), self.bends[k], subscript(k + 1)
+        name, bend, n = self.activation.replace("_", " "), self.bends()[k], subscript(k + 1)
         verb = "jumps" if name == "step" else "bends" if building.kink(self.activation) else "z = 0"
         where = f"{verb} at −b/w = {signed(float(bend))}" if math.isfinite(bend) else "w = 0: the same everywhere"
         return f"unit {k + 1}, v{n}·f(w{n}x + b{n}) = {signed(v[k])}·{name}({signed(w[k])} x {term(b[k])}); {where}"
@@ -233,9 +229,10 @@ class CurveBuilder(PieceGestures, Explorer):
         frozen = f" Frozen: {plural(len(self.frozen), 'parameter')}." if self.frozen else ""
         slope = " Its slope is 0: training moves only v and c." if self.activation == "step" else ""
         drawn = "" if self.cursor is None else f" Cursor at x = {signed(PLACES[self.cursor], 1)}."
+        errors = f"loss {_size(self.loss(), 4)}, largest error {_size(self.max_error())}"
         return (
-            f"The target is {'your own' if self.target == 'own' else self.target}: loss {_size(self.loss, 4)}, largest "
-            f"error {_size(self.max_error)}. {self._formula()}.{self._bent()}{slope}{frozen}{drawn} {self._in_hand()}."
+            f"The target is {'your own' if self.target == 'own' else self.target}: {errors}. {self._formula()}."
+            f"{self._bent()}{slope}{frozen}{drawn} {self._in_hand()}."
         )
 
     def _formula(self):
@@ -249,9 +246,9 @@ class CurveBuilder(PieceGestures, Explorer):
     def _bent(self):
         if not building.kink(self.activation):
             return ""
-        at = f" (at {', '.join(map(signed, self.kinks))})" if self.kinks else ""
+        at = f" (at {', '.join(map(signed, self.kinks()))})" if self.kinks() else ""
         most = f"{plural(self.units, 'unit')} can bend it {plural(self.units, 'time')} at most"
-        return f" In view the sum bends {plural(len(self.kinks), 'time')}{at}; {most}."
+        return f" In view the sum bends {plural(len(self.kinks()), 'time')}{at}; {most}."
 
 
 def _size(value, digits=2):

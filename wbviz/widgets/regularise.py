@@ -99,22 +99,18 @@ class Regularise(Explorer):
         """The 12 weights at the step shown, shape (12,)."""
         return self._run.params[self.step, :FEATURES].copy()
 
-    @property
     def nonzero(self):
         """How many of the 12 weights are not exactly 0 at the step shown."""
         return int(np.count_nonzero(self.weights))
 
-    @property
     def train_loss(self):
         """The mean squared error on the examples learned from, without the penalty, at the step shown."""
         return float(self._run.learned[self.step])
 
-    @property
     def test_loss(self):
         """The mean squared error on 500 examples never seen, at the step shown."""
         return float(self._run.unseen[self.step])
 
-    @property
     def penalty(self):
         """The penalty at the step shown, apart from the data loss; 0 before it is switched on."""
         return float(self._run.penalty[self.step]) if self.step >= self._penalty.since else 0.0
@@ -131,7 +127,7 @@ class Regularise(Explorer):
         weights["texts"] = list(zip(names, map(_weight, now), strict=True))
         penalty = np.where(axis["x"] < self._penalty.since, 0.0, path.penalty) if self._by_step else path.penalty
         errors = {"path": np.stack([path.unseen, path.learned, penalty]), "floor": self.noise**2}
-        errors["now"] = [self.test_loss, self.train_loss, self.penalty]
+        errors["now"] = [self.test_loss(), self.train_loss(), self.penalty()]
         self.scene.update(plane, axis, weights, errors, self._words(errors))
 
     @property
@@ -181,7 +177,7 @@ class Regularise(Explorer):
         seen = self.rule if self.kind == "L1" else self.kind
         if self.kind != "none" and self.step <= self.since:
             seen = "waiting"
-        first = f"Step {self.step}: {FEATURES - self.nonzero} of {FEATURES} weights are exactly 0."
+        first = f"Step {self.step}: {FEATURES - self.nonzero()} of {FEATURES} weights are exactly 0."
         facts = {"kind": self.kind, "since": self.since, "hop": signed(LEARNING_RATE * self.lam, 3)}
         return first, *(line.format(**facts) for line in VERDICTS[seen])
 
@@ -191,9 +187,9 @@ class Regularise(Explorer):
         named = [f"w{subscript(i + 1)} = {_weight(w)}" for i, w in enumerate(self.weights) if w]
         return (
             f"{self.dataset.capitalize()}; {self.examples} examples, noise {signed(self.noise, 1)}, seed {self.seed}; "
-            f"{'no penalty' if self.kind == 'none' else penalty}. After step {self.step} of {STEPS}, {self.nonzero} of "
-            f"{FEATURES} weights are not zero: {', '.join(named) or 'none'}. Data loss {signed(self.train_loss)} on "
-            f"examples learned from, plus penalty {signed(self.penalty)}; {signed(self.test_loss)} on those never "
+            f"{'no penalty' if self.kind == 'none' else penalty}. After step {self.step} of {STEPS}, "
+            f"{self.nonzero()} of {FEATURES} weights are not zero: {', '.join(named) or 'none'}. Data loss {signed(self.train_loss())} on "
+            f"examples learned from, plus penalty {signed(self.penalty())}; {signed(self.test_loss())} on those never "
             f"seen, where noise alone makes {signed(self.noise**2)}. With the first two inputs alone: "
             f"{' '.join(self._ball())} Plotted {self.view}.{self._against()}"
         )
