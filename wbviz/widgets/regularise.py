@@ -185,13 +185,13 @@ class Regularise(Explorer):
         rule = f" by {self.rule}" if self.kind == "L1" else ""
         penalty = f"{self.kind}{rule} with λ = {signed(self.lam)}, on since step {self.since}"
         named = [f"w{subscript(i + 1)} = {_weight(w)}" for i, w in enumerate(self.weights) if w]
+        kept = f"{self.nonzero()} of {FEATURES} weights are not zero: {', '.join(named) or 'none'}"
         return (
             f"{self.dataset.capitalize()}; {self.examples} examples, noise {signed(self.noise, 1)}, seed {self.seed}; "
-            f"{'no penalty' if self.kind == 'none' else penalty}. After step {self.step} of {STEPS}, "
-            f"{self.nonzero()} of {FEATURES} weights are not zero: {', '.join(named) or 'none'}. Data loss {signed(self.train_loss())} on "
-            f"examples learned from, plus penalty {signed(self.penalty())}; {signed(self.test_loss())} on those never "
-            f"seen, where noise alone makes {signed(self.noise**2)}. With the first two inputs alone: "
-            f"{' '.join(self._ball())} Plotted {self.view}.{self._against()}"
+            f"{'no penalty' if self.kind == 'none' else penalty}. After step {self.step} of {STEPS}, {kept}. "
+            f"Data loss {signed(self.train_loss())} on examples learned from, plus penalty {signed(self.penalty())}; "
+            f"{signed(self.test_loss())} on those never seen, where noise alone makes {signed(self.noise**2)}. "
+            f"With the first two inputs alone: {' '.join(self._ball())} Plotted {self.view}.{self._against()}"
         )
 
     def _against(self):
