@@ -282,3 +282,23 @@ def test_a_network_of_zeros_has_no_random_directions_and_that_is_no_error(make):
     explorer = make(params=[0.0] * 17, plane=RANDOM)
     assert len(set(explorer.run.losses)) == 1
     assert explorer.png().startswith(b"\x89PNG")
+
+
+def test_losses_and_steps_are_pytorchs():
+    torch = pytest.importorskip("torch")
+    explorer = LossSurface(move=ALL, steps=10, controls=False)
+    X, y = (torch.tensor(part) for part in experiment.examples("moons", 0))
+    net = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1)).double()
+    with torch.no_grad():
+        own = experiment.network(START)
+        for layer, W, b in zip((net[0], net[2]), own.weights, own.biases, strict=True):
+            layer.weight.copy_(torch.tensor(W.T.copy()))
+            layer.bias.copy_(torch.tensor(b.copy()))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.3)
+    for loss in explorer.run.losses:
+        found = torch.nn.functional.mse_loss(net(X), y)
+        assert float(found) == pytest.approx(loss, rel=1e-12)
+        optimizer.zero_grad()
+        found.backward()
+        optimizer.step()
+    explorer.close()
