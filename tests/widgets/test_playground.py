@@ -353,6 +353,47 @@ def test_bad_settings_are_refused_with_a_sentence(make):
             setattr(explorer, name, value)
 
 
+def test_every_knob_stands_under_a_heading_and_is_hidden_where_it_does_nothing(make):
+    explorer = make()
+    named = [name for names in explorer.groups.values() for name in names]
+    assert sorted([*named, "params"]) == sorted([*explorer.knobs, "features", "layers"])
+    rows = explorer._panel._rows
+    assert rows["beta1"][0].layout.display == "none"
+    explorer.optimizer = "Adam"
+    assert rows["beta1"][0].layout.display is None
+    assert rows["momentum"][0].layout.display == "none"
+
+
+def test_rows_of_its_own_set_and_follow_the_traits(make):
+    explorer = make()
+    features, layers = (explorer._panel._own[name][0] for name in ("features", "layers"))
+    features._buttons["x1*x2"].value = True
+    assert explorer.features == ["x1", "x2", "x1*x2"]
+    layers._more.click()
+    layers._units[0].value = 6
+    assert explorer.layers == [6, 2, 2]
+    explorer.apply({"layers": [3], "features": ["x2"]})
+    assert [button.value for button in features._buttons.values()] == [False, True, *[False] * 5]
+    assert (layers._units[0].value, layers._units[1].layout.display) == (3, "none")
+    features._buttons["x2"].value = False
+    assert explorer.features == ["x2"]
+    assert features._buttons["x2"].value
+
+
+def test_without_controls_there_is_only_the_picture_and_it_still_trains(make):
+    explorer = make(controls=False, **SMALL)
+    assert explorer.children == (explorer.picture,)
+    explorer.train(2)
+    assert explorer.epoch == 2
+
+
+def test_the_cross_stays_in_view(make):
+    explorer = make(dataset="own", points=[[15, 0, 1]], cursor=[14, 14])
+    assert explorer.cursor == [14, 14]
+    explorer.dataset = "moons"
+    assert explorer.cursor == [6, 6]
+
+
 def test_data_task_and_loss_keep_together(make):
     explorer = make()
     explorer.task = "regression"

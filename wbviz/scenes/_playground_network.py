@@ -122,6 +122,8 @@ class NetworkPicture:
     def at(self, x, y):
         """What lies at a point: ("feature", k), ("unit", layer, j) where layer 0 is the first hidden one or the
         output, a parameter ("W", layer, i, j) or ("b", layer, j), or None."""
+        if self._shape is None:
+            return None
         for k in range(len(self.names)):
             if _inside((x, y), self.feature_place(k)):
                 return "feature", k

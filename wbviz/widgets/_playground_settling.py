@@ -46,6 +46,8 @@ class Settling(Explorer):
         if not self.biases:
             off = set(lab.bias_indices(self.sizes))
             self.params = [0.0 if i in off else value for i, value in enumerate(self.params)]
+        limit = float(self.lesson.limit)
+        self.cursor = [min(max(value, -limit), limit) for value in self.cursor]
         self.chosen = min(self.chosen, len(self.params) - 1)
         self.frozen = [i for i in self.frozen if i < len(self.params)]
 
