@@ -87,6 +87,8 @@ class Data(traitlets.Any):
     `check(value)` returns the value to keep (plain lists, dicts, numbers, text) or raises ValueError with a sentence.
     """
 
+    allow_none = False  # whether None is a value is for `check` to say
+
     def validate(self, obj, value):
         try:
             return self.metadata["check"](value)

@@ -20,7 +20,12 @@ ARROWS = {"ArrowUp": (-1, 0), "ArrowDown": (1, 0), "ArrowLeft": (0, -1), "ArrowR
 
 
 def checked_pixels(values):
-    """64 numbers from 0 (paper) to 1 (ink), row by row from the top left, rounded to four decimals."""
+    """64 numbers from 0 (paper) to 1 (ink), row by row from the top left, rounded to four decimals.
+
+    None stands for the example that is chosen.
+    """
+    if values is None:
+        return None
     ink = np.asarray(values, dtype=float)
     if ink.shape != (SIDE * SIDE,):
         raise ValueError(f"a drawing is {SIDE * SIDE} numbers, row by row, but got the shape {ink.shape}.")
