@@ -132,9 +132,13 @@ def test_divergence_is_explained_and_never_nan(make, surface):
     end = race.diverged("sgd")
     if end is not None:
         assert f"SGD (lr 10) diverged at step {end}" in told
-        assert "above 2.00 every step overshoots" in told or "the gradient grew from" in told
+        assert "above 2.00 its steps grow" in told or "the gradient grew from" in told
     race.focus = "sgd"
-    assert race.png()
+    race.png()
+    if end is not None and end > 1:
+        assert not any(arrow.get_visible() for arrow in race.scene.arrows)
+        assert race.scene.memory_title.get_text() == "SGD has diverged; its last step before:"
+        assert race._words()["values"][-1] == tuple(map(significant, np.diff(race.paths["sgd"].points, axis=0)[-1]))
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

@@ -58,14 +58,15 @@ def memory(race, path, remembered, k, kept):
     """The texts of the memory of the runner in focus. remembered: name → (n, 2); k: the row shown, or None."""
     runner = RUNNERS[race.focus]
     if k is None:
-        gone = f"{runner.label} has diverged: there is no next step"
+        gone = f"{runner.label} diverged with its first step"
         return {"memory": gone, "scale": "", "rule": runner.rule, "names": [""] * ROWS, "values": [], "key": [""] * 6}
     names = list(remembered)
     lengths = ["step", remembered["step"][k], "−gradient", path.gradients[k]]
     lengths += [f"−{kept.split()[-1]}", path.memory[kept][k]] if kept else ["", None]
+    over = k < race.step
     return {
-        "memory": f"Memory of {runner.label}",
-        "scale": "full bar: the larger of a row",
+        "memory": f"{runner.label} has diverged; its last step before:" if over else f"Memory of {runner.label}",
+        "scale": "" if over else "full bar: the larger of a row",
         "rule": runner.rule,
         "names": names + [""] * (ROWS - len(names)),
         "values": [tuple(map(significant, values[k])) for values in remembered.values()],
@@ -111,7 +112,7 @@ def _reason(race, name):
     too_steep = racing.steepness(race.surface, path, name, race.rate_of(name), race.momentum)
     if too_steep is not None and too_steep[0] > too_steep[1]:
         product, limit = map(significant, too_steep)
-        return f"lr × curvature is {product}; above {limit} every step overshoots"
+        return f"lr × curvature is {product}; above {limit} its steps grow"
     slopes = np.linalg.norm(race.ground.gradient(path.points), axis=-1)
     first, last = significant(slopes[0]), significant(slopes[-1])
     return f"on its way the gradient grew from {first} to {last}"
@@ -147,7 +148,7 @@ def _told(race, name):
 def _memory_told(race, path, remembered, k):
     label = RUNNERS[race.focus].label
     if k is None:
-        return f"In focus: {label}, which has no next step."
+        return f"In focus: {label}, which diverged with its first step."
     told = ", ".join(f"{name} {vector(values[k])}" for name, values in remembered.items())
     rule = RUNNERS[race.focus].rule.replace("\n", ", ")
-    return f"In focus: {label}, {rule}; now {told}."
+    return f"In focus: {label}, {rule}; {'before it diverged' if k < race.step else 'now'} {told}."

@@ -161,15 +161,16 @@ class OptimizerRace(Explorer):
         return {"track": track, "at": path.points[k], "loss": path.loss[: k + 1], "distance": path.distance[: k + 1]}
 
     def _next(self, path):
-        """The number of the step that is shown as the next one of a path, or None where it has none."""
-        return self.step if self.step < len(path.gradients) else None
+        """The step that is shown as the next one of a path; its last where it has diverged, None without any."""
+        return min(self.step, len(path.gradients) - 1) if len(path.gradients) else None
 
     def _remembered(self, path):
         """What the runner in focus sees, remembers and does, by name: arrays (n, 2), a row for each of its steps."""
         return {"gradient g": path.gradients} | path.memory | {"step": np.diff(path.points, axis=0)}
 
     def _focused(self, path):
-        k, at = self._next(path), path.points[path.at(self.step)]
+        k = self._next(path)
+        at = path.points[k or 0]
         if k is None:
             nothing = {"step": None, "slope": None, "needles": (None,) * 3, "bars": np.zeros((0, 2))}
             return {"name": self.focus, "at": at} | nothing
@@ -178,8 +179,9 @@ class OptimizerRace(Explorer):
         bars = [values[k] / max(np.abs(values[k]).max(), 1e-300) for values in quantities.values()]
         kept = self._kept(path)
         needles = (step, -path.gradients[k], None if kept is None else -path.memory[kept][k])
-        slope = None if self.focus == "sgd" else slope
-        return {"name": self.focus, "at": at, "step": step, "slope": slope, "needles": needles, "bars": np.array(bars)}
+        arrows = {"step": step, "slope": None if self.focus == "sgd" else slope}  # of SGD they are the same
+        arrows = arrows if k == self.step else dict.fromkeys(arrows)
+        return {"name": self.focus, "at": at, "needles": needles, "bars": np.array(bars)} | arrows
 
     def _kept(self, path):
         """The name of the direction that the runner in focus remembers, or None."""
