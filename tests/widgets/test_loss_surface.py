@@ -297,7 +297,7 @@ def test_losses_and_steps_are_pytorchs():
     optimizer = torch.optim.SGD(net.parameters(), lr=0.3)
     for loss in explorer.run.losses:
         found = torch.nn.functional.mse_loss(net(X), y)
-        assert float(found) == pytest.approx(loss, rel=1e-12)
+        assert found.item() == pytest.approx(loss, rel=1e-12)
         optimizer.zero_grad()
         found.backward()
         optimizer.step()
