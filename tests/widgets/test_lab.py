@@ -196,7 +196,8 @@ def test_without_training_points_the_error_says_what_to_do():
 
 def test_a_bad_run_is_refused():
     _, run = run_for(1)
-    for bad in ([], {"epoch": 1}, {**run, "start": [float("nan")]}, {**run, "curves": {}}, {**run, "epoch": "x"}):
+    for bad in ([], {"epoch": 1}, {**run, "start": [float("nan")]}, {**run, "curves": {}}, {**run, "epoch": "x"},
+                {**run, "memory": []}, {**run, "best": [1]}, {**run, "batch": -1}, {**run, "ended": None}):  # fmt: skip
         with pytest.raises((ValueError, TypeError)):
             training.checked_run(bad)
     assert training.checked_run(run) == run

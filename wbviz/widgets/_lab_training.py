@@ -17,6 +17,10 @@ HUGE = 1e6
 #: The curves keep at most about so many epochs, evenly spread, and always the last.
 MOST_MARKS = 200
 CURVES = ("epoch", "loss", "validation", "penalty", "accuracy", "validation accuracy")
+#: What a run holds.
+KINDS = {
+    "epoch": int, "batch": int, "start": list, "memory": dict, "curves": dict, "best": list | None, "ended": str,
+}  # fmt: skip
 #: Each schedule, as what it makes of (lr, the number of steps in hand).
 SCHEDULES_OVER = {
     "constant": lambda lr, n: SCHEDULES["constant"](lr),
@@ -117,14 +121,16 @@ def checked_run(value):
         raise ValueError(f"expected a run, or {{}} for none, but got {value!r}.")
     if not value:
         return {}
-    missing = [name for name in ("epoch", "batch", "start", "memory", "curves", "best", "ended") if name not in value]
-    if missing:
-        raise ValueError(f"a run needs {', '.join(missing)}.")
+    for name, kind in KINDS.items():
+        if not isinstance(value.get(name), kind):
+            raise ValueError(f"a run needs its {name}, but this one has {value.get(name)!r} there.")
     curves = value["curves"]
     if sorted(curves) != sorted(CURVES) or len({len(curve) for curve in curves.values()}) != 1 or not curves["epoch"]:
         raise ValueError(f"the curves of a run are {', '.join(CURVES)}, all of one length.")
-    numbers = [value["epoch"], value["batch"], value["start"], *curves.values(), *value["memory"].values()]
-    for item in numbers:
+    best = value["best"] or [0, 0]
+    if len(best) != 2 or min(value["epoch"], value["batch"]) < 0:
+        raise ValueError("a run counts epochs and updates from 0, and its best is a pair: epoch, loss.")
+    for item in (best, value["start"], *curves.values(), *value["memory"].values()):
         _check_finite(item)
     return value
 
