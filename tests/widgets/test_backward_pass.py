@@ -435,13 +435,13 @@ def test_a_step_out_of_range_is_refused_and_the_parameters_stay(make):
 
 def test_it_plays_to_the_end_and_can_be_closed_meanwhile(make):
     explorer = make(step=28)
-    explorer._player.start()
-    explorer._player.wait(5)
+    explorer.under[0].start()
+    explorer.under[0].wait(5)
     assert explorer.step == 29
-    explorer._player.start()
+    explorer.under[0].start()
     time.sleep(0.05)
     explorer.close()
-    assert explorer._player.wait(3) in ("stopped", "done")
+    assert explorer.under[0].wait(3) in ("stopped", "done")
 
 
 # --- numbers as they are written --------------------------------------------------------------------------------------

@@ -51,11 +51,6 @@ class BackwardPass(Explorer):
     chosen = data(0, check=checked_index)
     fault = data(None, check=checked_fault)
 
-    def __init__(self, *, controls=True, **settings):
-        super().__init__(controls=controls, **settings)
-        if controls:
-            self.children = (self.children[0], self._player, *self.children[1:])
-
     @property
     def sizes(self):
         """Units layer by layer."""
@@ -97,18 +92,10 @@ class BackwardPass(Explorer):
         return ("checks",) if self.fault is not None and not self.checks else ()
 
     def prepare(self):
-        self._player = player(self, lambda: self.range_of("step")["max"], per_second=1)
+        self.under = (player(self, lambda: self.range_of("step")["max"], per_second=1),)
 
     def setup(self):
         self.scene = BackwardPassScene(self.figure, {shape: unit_names(sizes) for shape, sizes in SHAPES.items()})
-
-    def close(self):
-        """Stop playing and free everything. Safe to call twice."""
-        if not getattr(self, "_closed", True) and hasattr(self, "_player"):
-            self._player.stop()
-            self._player.wait(2)
-            self._player.close()
-        super().close()
 
     # --- the numbers ------------------------------------------------------------------------------------------------
 
