@@ -10,7 +10,7 @@ from wbviz import style
 from wbviz.scenes._axes import change, label
 from wbviz.scenes._grid import SIGNED_MAP, Numbers
 
-UNIT, PITCH, STUB = 32, 50, 5  # pixels: the edge of a unit, from one to the next in a column, the line of a bias
+UNIT, PITCH, STUB = 30, 50, 5  # pixels: the edge of a unit, from one to the next in a column, the line of a bias
 LEFT, RIGHT, MIDDLE, TOP = 104, 616, 282, 96  # columns of features and output; their height; that of the headings
 MOST_ROWS, MOST_COLUMNS = 8, 8
 NEAR = 6  # how near to a line, in pixels, the pointer must be
@@ -116,7 +116,7 @@ class NetworkPicture:
             self.live.remove(self.biases.artist)
             self.biases.artist.remove()
         under = np.array(list(itertools.chain(*self._places[1:])))
-        self.biases = Numbers(self.page, under[:, 0], under[:, 1] - UNIT / 2 - STUB - 6)
+        self.biases = Numbers(self.page, under[:, 0], under[:, 1] - UNIT / 2 - STUB - 7)
         self.live.append(self.biases.artist)
 
     def at(self, x, y):

@@ -49,7 +49,7 @@ def rate_line(explorer, judged):
 def recipe_line(explorer):
     """Start, batches, penalty, clipping, as far as they are not off."""
     e = explorer
-    parts = [f"{e.init.replace('_', ' ')} {e.init_seed}", f"batches of {e.batch_size}"]
+    parts = [f"{e.init.replace('_', ' ')} seed {e.init_seed}", f"batches of {e.batch_size}"]
     parts += [f"{name} {value:g}" for name, value in (("L1", e.l1), ("L2", e.l2)) if value]
     parts += ["on biases too"] if e.penalize_biases else []
     clips = [f"{name} {value:g}" for name, value in (("norm", e.clip_norm), ("value", e.clip_value)) if value]
