@@ -194,8 +194,8 @@ def test_check_boxes_choose_who_runs(make):
 
 def test_a_play_goes_to_the_end(make):
     race = make(step=115)
-    race._player.start()
-    assert race._player.wait(20) == "done"
+    race.under[1].start()
+    assert race.under[1].wait(20) == "done"
     assert race.step == 120
     assert race.undo()
     assert race.step == 115

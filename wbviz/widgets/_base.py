@@ -256,8 +256,9 @@ class Explorer(Gestures, ipywidgets.VBox):
         if getattr(self, "_closed", True) or sys.is_finalizing():
             return
         self._closed = True
-        for widget in self.under:
+        for widget in self.under:  # without controls they are no children
             widget.close()
+            close_tree(widget)
         self.unobserve_all()
         forget_in_cell(self)
         close_tree(self)

@@ -53,13 +53,6 @@ class OptimizerRace(Explorer):
     focus = choice("adam", RUNNERS, label="focus", tip="Whose memory is shown")
     runners = data(list(RUNNERS), check=checked_runners)
 
-    _player = None
-
-    def __init__(self, *, controls=True, **settings):
-        super().__init__(controls=controls, **settings)
-        if controls:
-            self.children = (self.children[0], self._entrants, self._player, *self.children[1:])
-
     def range_of(self, name):
         """The start lies in view of the surface; no step comes after the last."""
         meta = super().range_of(name)
@@ -86,7 +79,7 @@ class OptimizerRace(Explorer):
 
     def prepare(self):
         self._entrants = _Entrants(self)
-        self._player = player(self, lambda: self.steps)
+        self.under = (self._entrants, player(self, lambda: self.steps))
 
     def setup(self):
         self.scene = OptimizerRaceScene(self.figure)
@@ -94,14 +87,6 @@ class OptimizerRace(Explorer):
     def _changed(self):
         self._entrants.show(self.runners)
         super()._changed()
-
-    def close(self):
-        """Stop a play under way and free everything. Safe to call twice."""
-        if not getattr(self, "_closed", True) and self._player is not None:
-            self._player.stop()
-            self._player.wait(2)
-            self._player.close()
-        super().close()
 
     # --- numbers ------------------------------------------------------------------------------------------------------
 
