@@ -15,18 +15,8 @@ EVERY = pytest.mark.parametrize("name", ACTIVATIONS)
 tenths = st.integers(-50, 50).map(lambda n: n / 10)
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(ActivationShapes(**settings))
-        made[-1].png()
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = ActivationShapes
+PAINTED = True
 
 
 def table(explorer):

@@ -18,18 +18,8 @@ MAZUR = {"shape": "2-2-2", "hidden": "sigmoid", "output": "sigmoid", "x": [0.05,
 SHAPE = pytest.mark.parametrize("shape", SHAPES)
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**state):
-        made.append(BackwardPass(**state))
-        made[-1].png()
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = BackwardPass
+PAINTED = True
 
 
 @pytest.fixture(scope="module")

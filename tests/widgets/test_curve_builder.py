@@ -1,6 +1,7 @@
 """CurveBuilder: pieces that add up, bends that are counted, and a fit beside the page."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,17 +22,7 @@ ZIGZAG = {
 SINE = [2, 2, 2, 2, 1, -1, -0.8, 1.6, -1.6, 0]
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(CurveBuilder(controls=False, **settings))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = partial(CurveBuilder, controls=False)
 
 
 def drag(explorer, *pixels):

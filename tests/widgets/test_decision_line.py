@@ -14,18 +14,8 @@ from wbviz.widgets.decision_line import DecisionLine
 SOLUTIONS = {"and": ([1, 1], -1.5), "or": ([1, 1], -0.5), "nand": ([-1, -1], 1.5)}
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(DecisionLine(**settings))
-        made[-1].png()
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = DecisionLine
+PAINTED = True
 
 
 def drag(explorer, start, *places):

@@ -15,19 +15,6 @@ from wbviz.widgets._base import Explorer
 EVERY = pytest.mark.parametrize("cls", [getattr(widgets, name) for name in widgets.__all__], ids=widgets.__all__)
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(cls, **settings):
-        made.append(cls(**settings))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
-
-
 @EVERY
 def test_opens_without_arguments_and_says_what_it_shows(cls, make):
     explorer = make(cls)

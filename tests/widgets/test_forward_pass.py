@@ -11,18 +11,7 @@ from wbviz.engine import ACTIVATIONS, Network
 from wbviz.widgets import ForwardPass
 from wbviz.widgets.forward_pass import SHAPES, UNKNOWN, walk
 
-
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(ForwardPass(**settings))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = ForwardPass
 
 
 def press(explorer, place):

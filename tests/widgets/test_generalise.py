@@ -16,17 +16,7 @@ SMALL = {"epochs": 6, "hidden": 4}
 REAL = [name for name in DATA if name not in PLANES]
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(Generalise(**settings))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = Generalise
 
 
 @pytest.fixture

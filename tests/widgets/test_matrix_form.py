@@ -10,18 +10,7 @@ from wbviz.widgets import MatrixForm
 from wbviz.widgets._weighted_sum import compact
 from wbviz.widgets.matrix_form import VIEWS
 
-
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(MatrixForm(**settings))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = MatrixForm
 
 
 def press(explorer, name, row, column):

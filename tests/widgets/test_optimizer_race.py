@@ -19,18 +19,8 @@ WILD = {"lr": [10.0] * 7, "momentum": 0.99, "steps": 1000, "step": 1000}
 STILL = {"lr": [1e-4] * 7, "step": 0}
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(OptimizerRace(**settings))
-        made[-1].png()
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = OptimizerRace
+PAINTED = True
 
 
 def drag(explorer, start, *places):

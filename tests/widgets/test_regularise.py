@@ -1,6 +1,7 @@
 """Regularise: exact zeros where they are exact, the same numbers in words and picture, a penalty without a reset."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,17 +15,7 @@ DATA = Data("two of 12 count", 20, 1.0, 11)
 L1, L2 = Penalty("L1", "soft threshold", 100), Penalty("L2", "soft threshold", 100)
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(Regularise(controls=False, **settings))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = partial(Regularise, controls=False)
 
 
 def drag(explorer, axes, *places):

@@ -7,19 +7,8 @@ import pytest
 
 from wbviz.widgets.signal_chain import ACTIVATION_NAMES, SignalChain, compact
 
-
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(SignalChain(**settings))
-        made[-1].png()
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = SignalChain
+PAINTED = True
 
 
 def lines(explorer):

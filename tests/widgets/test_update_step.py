@@ -27,18 +27,8 @@ from wbviz.widgets.update_step import UpdateStep
 START = tuple(Network(SIZES, seed=0).params.tolist())
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(UpdateStep(**settings))
-        made[-1].png()
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = UpdateStep
+PAINTED = True
 
 
 def pointer(explorer, axes, x, y):
