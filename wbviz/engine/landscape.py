@@ -147,19 +147,18 @@ def losses_at(net, points, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=Fal
     y = loss.targets(y, (len(X), net.sizes[-1]))
     compute = losses_of_many if np.dtype(dtype) == np.float32 else _losses_of_many
     with np.errstate(over="ignore", invalid="ignore"):
-        losses = compute(net, points, X, y, loss)
+        losses = compute(*_tail(net, points, X), points, y, loss)
         if np.any(l1) or np.any(l2):
             for part in _parts(len(points), CHUNK // net.n_params):
                 losses[part] += net.with_params(points[part]).penalty(l1, l2, penalize_biases)
     return np.nan_to_num(losses, nan=np.inf, posinf=np.inf)
 
 
-def _losses_of_many(net, points, X, y, loss):
-    """The data loss at each point: the readable way, and the measure for the quick one."""
-    tail, start, X = _tail(net, points, X)
+def _losses_of_many(net, start, X, points, y, loss):
+    """The data loss at each point: the readable way, and the measure for the quick one. See `losses_of_many`."""
     losses = np.empty(len(points))
-    for part in _parts(len(points), CHUNK // (len(X) * max(tail.sizes[1:]))):
-        losses[part] = loss.value(tail.with_params(points[part][:, start:])(X), y)
+    for part in _parts(len(points), CHUNK // (len(X) * max(net.sizes[1:]))):
+        losses[part] = loss.value(net.with_params(points[part][:, start:])(X), y)
     return losses
 
 

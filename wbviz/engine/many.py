@@ -18,18 +18,19 @@ WORTH_A_THREAD = 2**22  # of such numbers in all: less is done before a second t
 LOGISTIC = {"tanh": (2, 1, -2), "sigmoid": (-1, 0, 1)}
 
 
-def losses_of_many(net, points, X, y, loss):
+def losses_of_many(net, start, X, points, y, loss):
     """The data loss at each of `points` → (n_points,); NaN or infinity where float32 cannot hold it.
 
+    net, start, X: the layers to compute, where their parameters begin in a point, and what comes into them.
     points: an array (n_points, n_params), or what gives one for a slice. If it has a `row`, the points come in rows of
     that many, and the parameters in which those of a row differ should lie late in the network.
     """
     row, widest = getattr(points, "row", len(points)), len(X) * max(net.sizes[1:])
     size = max(1, min(row, CHUNK // widest))
     parts = [
-        slice(first, min(first + size, start + row))
-        for start in range(0, len(points), row)
-        for first in range(start, start + row, size)
+        slice(first, min(first + size, begin + row))
+        for begin in range(0, len(points), row)
+        for first in range(begin, begin + row, size)
     ]
     X, y, losses = X.astype(np.float32), y if y.dtype == bool else y.astype(np.float32), np.empty(len(points))
 
@@ -37,7 +38,7 @@ def losses_of_many(net, points, X, y, loss):
         outputs = Outputs(net, X, size)
         with np.errstate(all="ignore"):
             for part in some:
-                losses[part] = loss.value(outputs(points[part].astype(np.float32)), y)
+                losses[part] = loss.value(outputs(points[part][:, start:].astype(np.float32)), y)
 
     workers = min(os.cpu_count() or 1, 4, 1 + len(points) * widest // WORTH_A_THREAD)
     if workers == 1:
