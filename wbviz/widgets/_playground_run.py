@@ -9,6 +9,8 @@ from wbviz.widgets._work import Work
 
 #: Pictures a second while it trains, at most, and the share of that time spent on training when it goes flat out.
 PICTURES, BUSY = 25, 0.6
+#: The table of numbers follows so often a second: nobody reads faster.
+TABLES = 8
 #: What is trained between two pictures: (updates, epochs); None for as much as fits.
 SPEEDS = {
     "1 update": (1, 1),
@@ -116,24 +118,27 @@ class Running(Explorer):
 
     def _shares(self):
         """Train share by share, as Work wants it."""
+        told = 0.0
         while True:
             begun = time.monotonic()
+            tell = begun - told >= 1 / TABLES
+            told = begun if tell else told
             with self.picture.lock:
                 before, step, speed = (self.params, self.run), self._job(), SPEEDS[self.speed]
-            self._publish(before, *_share(step, before, speed, begun + BUSY / PICTURES))
+            self._publish(before, *_share(step, before, speed, begun + BUSY / PICTURES), tell)
             yield 0.0
             if self.run.get("ended"):
                 return
             time.sleep(max(0.0, 1 / PICTURES - (time.monotonic() - begun)))
 
-    def _publish(self, before, params, run):
-        """Set what was trained, unless the weights or the run were changed meanwhile."""
+    def _publish(self, before, params, run, tell=True):
+        """Set what was trained, unless the weights or the run were changed meanwhile; `tell` the table of it."""
         with self.picture.lock:
             if self._closed or self.params is not before[0] or self.run is not before[1]:
                 return
             self._set_quietly({"params": params, "run": run})
             self._before = {**self._before, "params": self.params, "run": self.run}
-            if self._panel is not None:
+            if self._panel is not None and tell:
                 self._panel.show_tables()
             self.picture.changed()
 

@@ -8,6 +8,11 @@ function element(tag, properties = {}, children = []) {
   return made;
 }
 
+/** Set a property only where it differs: twenty times a second, a page should not look at what stays. */
+function put(node, name, value) {
+  if (node[name] !== value) node[name] = value;
+}
+
 /** Tell Python what was done. Only the latest state travels, so it holds the last deeds, each with its number. */
 function tell(model, what, index, value = null) {
   const before = model.get("deeds");
@@ -89,18 +94,17 @@ class Table {
       const text = String(Number(value.toFixed(3)));
       if (field.value !== text && !field.dataset.typing && !waiting.has(index)) field.value = text;
       field.disabled = disabled;
-      cell.className = [
-        value < 0 ? "negative" : "positive",
-        index === chosen ? "chosen" : "",
-        frozen.has(index) ? "frozen" : "",
-      ].join(" ");
+      const marks = [index === chosen ? "chosen" : "", frozen.has(index) ? "frozen" : ""];
+      put(cell, "className", [value < 0 ? "negative" : "positive", ...marks].join(" "));
       if (lock) lock.checked = frozen.has(index);
     });
-    this.name.textContent = this.slider.ariaLabel = this.cells[chosen]?.name ?? "";
+    for (const [node, property] of [[this.name, "textContent"], [this.slider, "ariaLabel"]]) {
+      put(node, property, this.cells[chosen]?.name ?? "");
+    }
     this.slider.disabled = disabled;
     if (!waiting.has(chosen)) this.slider.value = values[chosen] ?? 0;
-    this.number.textContent = String(Number((values[chosen] ?? 0).toFixed(3))).replace("-", "−");
-    this.error.textContent = this.model.get("error");
+    put(this.number, "textContent", String(Number((values[chosen] ?? 0).toFixed(3))).replace("-", "−"));
+    put(this.error, "textContent", this.model.get("error"));
     if (this.model.get("error")) this.error.setAttribute("role", "alert");
   }
 
