@@ -1,5 +1,7 @@
 """Loss surface: the numbers are the engine's, the path is descent, and what the picture hides is said."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -8,18 +10,7 @@ from wbviz.widgets import _descending as experiment
 from wbviz.widgets._descending import ALL, PCA, RANDOM
 from wbviz.widgets.loss_surface import NAMES, START, LossSurface
 
-
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(LossSurface(**{"controls": False, **settings}))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = partial(LossSurface, controls=False)
 
 
 def shown(explorer):
@@ -75,16 +66,16 @@ def test_within_directions_the_path_is_descent_on_u_and_v(make, plane):
 
 def test_the_learning_rate_that_converges_and_diverges_when_doubled(make):
     explorer = make(lr=0.8, step=40)
-    assert explorer.settled < 30
-    assert explorer.diverged is None
+    assert explorer.settled() < 30
+    assert explorer.diverged() is None
     assert "Converged: since step" in explorer.describe()
     assert explorer.run_at(1.6).diverged == 5
     explorer.lr = 1.6
-    assert explorer.diverged == 5
-    assert explorer.settled is None
+    assert explorer.diverged() == 5
+    assert explorer.settled() is None
     assert "Diverged: at step 5" in explorer.describe()
     explorer.lr = 0.1
-    assert explorer.settled is None
+    assert explorer.settled() is None
     assert explorer.run_at(0.2).diverged is None
 
 
@@ -273,9 +264,9 @@ def test_the_words_fit_under_the_picture(make, params, move, plane):
 
 def test_playing_ends_where_the_path_ends(make):
     explorer = make(lr=1.6, step=4)
-    explorer._player.start()
-    assert explorer._player.wait(20) == "done"
-    assert explorer.step == explorer.diverged == 5
+    explorer.under[0].start()
+    assert explorer.under[0].wait(20) == "done"
+    assert explorer.step == explorer.diverged() == 5
 
 
 def test_a_network_of_zeros_has_no_random_directions_and_that_is_no_error(make):

@@ -145,14 +145,14 @@ def _check_rate(figure):
         return "Keep the plane and what moves as they were: change the learning rate."
     if figure.batch != RATE.start["batch"] or figure.dataset != RATE.start["dataset"]:
         return "Keep the data, and the full batch."
-    if figure.diverged is not None:
+    if figure.diverged() is not None:
         return f"With {figure.lr:g} it leaves the valley for good."
-    if figure.settled is None:
+    if figure.settled() is None:
         return f"With {figure.lr:g} it has not come to rest after {plural(figure.steps, 'step')}."
-    if figure.settled >= _WITHIN:
-        return f"With {figure.lr:g} it comes to rest after {figure.settled} steps. Wanted are fewer than {_WITHIN}."
+    if figure.settled() >= _WITHIN:
+        return f"With {figure.lr:g} it comes to rest after {figure.settled()} steps. Wanted are fewer than {_WITHIN}."
     if figure.run_at(2 * figure.lr).diverged is None:
-        return f"{figure.settled} steps are few enough. But with {2 * figure.lr:g}, the double, it does not diverge."
+        return f"{figure.settled()} steps are few enough. But with {2 * figure.lr:g}, the double, it does not diverge."
     return ""
 
 

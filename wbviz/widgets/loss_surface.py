@@ -64,11 +64,6 @@ class LossSurface(Explorer):
     _fine, _wanted, _timer = (None, None), None, None
     sizes = SIZES
 
-    def __init__(self, *, controls=True, **settings):
-        super().__init__(controls=controls, **settings)
-        if controls:
-            self.children = (self.children[0], self._player, *self.children[1:])
-
     def range_of(self, name):
         """There are as many steps to show as there are steps."""
         meta = super().range_of(name)
@@ -90,7 +85,7 @@ class LossSurface(Explorer):
         return () if self.plane == PAIR else ("first", "second")
 
     def prepare(self):
-        self._player = player(self, lambda: self.run.last, label="Descent", per_second=10)
+        self.under = (player(self, lambda: self.run.last, label="Descent", per_second=10),)
 
     def setup(self):
         self.scene = LossSurfaceScene(self.figure)
@@ -99,9 +94,6 @@ class LossSurface(Explorer):
         """Stop what is under way and free everything. Safe to call twice."""
         if not getattr(self, "_closed", True):
             self._forget()
-            self._player.stop()
-            self._player.wait(2)
-            self._player.close()
         super().close()
 
     # --- numbers ----------------------------------------------------------------------------------------------------
@@ -141,12 +133,10 @@ class LossSurface(Explorer):
         """The whole path: `.params`, `.losses` and `.slopes` after each step, `.settled`, `.diverged`."""
         return self.run_at(self.lr)
 
-    @property
     def diverged(self):
         """The step at which the loss had grown to 1,000 times that of the start; None where it did not."""
         return self.run.diverged
 
-    @property
     def settled(self):
         """The step from which on the slope in what moves stays below 0.05: it has converged. None where it does not."""
         return self.run.settled
