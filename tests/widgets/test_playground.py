@@ -16,17 +16,7 @@ from wbviz.widgets.playground import Playground
 SMALL = {"examples": 40, "layers": [2]}
 
 
-@pytest.fixture
-def make():
-    made = []
-
-    def build(**settings):
-        made.append(Playground(**settings))
-        return made[-1]
-
-    yield build
-    for explorer in made:
-        explorer.close()
+EXPLORER = Playground
 
 
 def press(explorer, *keys, shift=False):
@@ -438,3 +428,16 @@ def test_every_corner_can_be_drawn_and_said(make, state):
     assert explorer.png().startswith(b"\x89PNG")
     assert "nan" not in explorer.describe().lower()
     assert Playground.from_state(explorer.state).png() == explorer.png()
+
+
+def test_runs_on_different_own_points_differ_and_ways_of_looking_do_not(make):
+    first = make(dataset="own", points=[[-1.0, 0.0, 0], [1.0, 0.0, 1], [2.0, 1.0, 1]], layers=[2])
+    first.train(1)
+    before = first.finished_run()["settings"]
+    first.apply({"show_validation": False, "paint": "class 0", "view": "unit in hand"})
+    assert first.finished_run()["settings"] == before
+    first.apply({"points": [[-1.0, 0.0, 0], [1.0, 0.5, 1], [2.0, 1.0, 1]]})
+    first.train(1)
+    after = first.finished_run()["settings"]
+    assert {name for name in after if after[name] != before[name]} == {"points"}
+    assert before["points"].startswith("3 own")

@@ -1,5 +1,6 @@
 """The laboratory: data, features, layers, every weight and bias, and training that runs beside the page."""
 
+import zlib
 from typing import NamedTuple
 
 import ipywidgets
@@ -20,6 +21,12 @@ from wbviz.widgets._playground_settling import Settling
 from wbviz.widgets._playground_view import shown
 from wbviz.widgets._points import CLASSES, checked_place
 from wbviz.widgets._traits import choice, data, number, parameters, toggle, whole
+
+#: Settings that no run depends on: what is looked at, what is in hand, what new points would be; and the run itself.
+BESIDE_THE_RUN = {
+    "params", "run", "kept", "points", "cursor", "chosen", "chart", "view", "discretise", "speed", "paint", "value",
+    "show_validation",
+}  # fmt: skip
 
 
 class Judged(NamedTuple):
@@ -238,8 +245,9 @@ class Playground(Hands, Settling, Running):
         for name, found in zip(("training", "validation"), self.judged.scores, strict=True):
             if found is not None and found.accuracy is not None:
                 numbers[f"{name} accuracy"] = found.accuracy
-        skipped = {"params", "run", "kept", "points", "cursor", "chosen", "chart", "view", "discretise", "speed"}
-        settings = {name: _flat(value) for name, value in self.state.items() if name not in skipped}
+        settings = {name: _flat(value) for name, value in self.state.items() if name not in BESIDE_THE_RUN}
+        if self.dataset == "own":
+            settings["points"] = _points_in_short(self.points)
         unseen = curves["validation"] if None not in curves["validation"] else []
         return {
             "settings": settings, "epochs": curves["epoch"], "train": curves["loss"], "validation": unseen,
@@ -254,6 +262,11 @@ class Playground(Hands, Settling, Running):
 
     def describe(self):
         return words.description(self, self.judged)
+
+
+def _points_in_short(points):
+    """Own points as a few characters that differ where the points do: how many, and a checksum."""
+    return f"{len(points)} own ({zlib.crc32(repr(points).encode()):08x})"
 
 
 def _flat(value):
