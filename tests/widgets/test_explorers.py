@@ -202,3 +202,14 @@ def test_repr_is_short_and_the_same_every_time(cls, make):
     bundle = explorer._repr_mimebundle_()
     assert bundle["text/plain"] == repr(explorer)
     assert "image/png" in bundle
+
+
+@EVERY
+def test_some_controls_may_be_left_away(cls, make):
+    wanted = make(cls, controls=False).knobs[:2]
+    explorer = make(cls, controls=list(wanted))
+    assert set(explorer._panel._rows) == set(wanted)
+    explorer.apply({wanted[0]: other_value(explorer, wanted[0])})  # those without a control are state as before
+    assert explorer.png() == make(cls, **explorer.state).png()
+    with pytest.raises(ValueError, match="controls: .* has no knob 'no such knob'"):
+        make(cls, controls=["no such knob"])

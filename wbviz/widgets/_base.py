@@ -27,7 +27,8 @@ from wbviz.widgets._words import nearest
 class Explorer(Gestures, ipywidgets.VBox):
     """A live figure with knobs. Subclasses add traits and `setup`, `redraw`, `describe`; gestures only set traits.
 
-    `controls=False` leaves the panel of controls away. Unknown settings raise TypeError, bad values TraitError.
+    `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these. Unknown settings
+    raise TypeError, bad values TraitError.
     """
 
     title = "A figure"
@@ -52,8 +53,8 @@ class Explorer(Gestures, ipywidgets.VBox):
         self._start, self._before = self.state, self.state
         self.observe(self._on_change, names=self._state_names())
         self.children = (self.picture,)
-        if controls:
-            self._panel = Panel(self)
+        if controls is not False:
+            self._panel = Panel(self, controls)
             beside = ipywidgets.Box([self.picture, self._panel.controls], layout=_BESIDE)
             self.children = (beside, *self.under, *self._panel.below)
         self.listen(self.picture)

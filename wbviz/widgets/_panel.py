@@ -10,6 +10,7 @@ from wbviz.widgets._parameters import ParameterRow
 from wbviz.widgets._rows import error_line, items, put, rows_for
 from wbviz.widgets._traits import Parameters
 from wbviz.widgets._tree import close_tree
+from wbviz.widgets._words import nearest
 
 
 def button(label, tip=""):
@@ -23,12 +24,16 @@ def button(label, tip=""):
 
 
 class Panel:
-    """Builds the controls from the traits, moves them when the traits change, and says errors beside them."""
+    """Builds the controls from the traits, moves them when the traits change, and says errors beside them.
 
-    def __init__(self, explorer):
+    shown: True for all knobs, or the names of those that are to have controls.
+    """
+
+    def __init__(self, explorer, shown=True):
         self._explorer = explorer
         self._rows, self._forms = {}, {}
         self._own = {name: [row] for name, row in explorer.own_rows().items()}
+        self._names = explorer.knobs if shown is True else self._chosen(shown)
         self._message = error_line()
         self._knobs = w.VBox()
         self._knobs.add_class("wbviz-knobs")
@@ -45,6 +50,19 @@ class Panel:
         self._tables = w.VBox()
         self.below = (self._tables, self._message, self._words, self._share_box)
         self.show()
+
+    def _chosen(self, shown):
+        """The knobs among `shown`, in their order; own rows that are not wanted are closed. Raises ValueError."""
+        known = (*self._own, *self._explorer.knobs)
+        for name in [shown] if isinstance(shown, str) else shown:
+            if name not in known:
+                raise ValueError(
+                    f"controls: {type(self._explorer).__name__} has no knob {name!r}.{nearest(name, known)} "
+                    f"Give True, False, or a list of: {', '.join(known)}."
+                )
+        for name in set(self._own) - set(shown):
+            close_tree(self._own.pop(name)[0])
+        return tuple(name for name in self._explorer.knobs if name in shown)
 
     def _toolbar(self):
         buttons = [
@@ -90,8 +108,8 @@ class Panel:
     def _build_rows(self):
         """Make rows for the knobs that have none, a wrong number of them, or another range now."""
         explorer, stale = self._explorer, []
-        forms = {name: (len(self._items(name)), explorer.range_of(name)) for name in explorer.knobs}
-        wrong = [name for name in explorer.knobs if self._forms.get(name) != forms[name]]
+        forms = {name: (len(self._items(name)), explorer.range_of(name)) for name in self._names}
+        wrong = [name for name in self._names if self._forms.get(name) != forms[name]]
         self._forms = forms
         for name in wrong:
             stale += self._rows.get(name, ())
@@ -107,11 +125,12 @@ class Panel:
         self._tables.children = [row for name in self._rows for row in rows[name] if isinstance(row, ParameterRow)]
 
         def named(names):
-            return [row for name in names for row in rows[name] if not isinstance(row, ParameterRow)]
+            return [row for name in names for row in rows.get(name, ()) if not isinstance(row, ParameterRow)]
 
         for heading, box in self._groups.items():
             box.children = [box.children[0], *named(self._explorer.groups[heading])]
-        self._knobs.children = list(self._groups.values()) or named([*self._own, *self._explorer.knobs])
+            box.layout.display = None if len(box.children) > 1 else "none"
+        self._knobs.children = list(self._groups.values()) or named([*self._own, *self._names])
 
     def _make_rows(self, name, meta):
         explorer, setter = self._explorer, self._setter(name)
