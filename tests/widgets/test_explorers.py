@@ -211,5 +211,5 @@ def test_some_controls_may_be_left_away(cls, make):
     assert set(explorer._panel._rows) == set(wanted)
     explorer.apply({wanted[0]: other_value(explorer, wanted[0])})  # those without a control are state as before
     assert explorer.png() == make(cls, **explorer.state).png()
-    with pytest.raises(ValueError, match="controls: .* has no knob 'no such knob'"):
+    with pytest.raises(ValueError, match=r"controls: .* has no knob 'no such knob'"):
         make(cls, controls=["no such knob"])
