@@ -13,7 +13,7 @@ from ipywidgets.widgets.widget import _instances
 
 from tests.lessons.conftest import Dial
 from wbviz.lessons import Chapter, Choose, Claim, Exercise, Number, Option, SetControl, Verdict, chapter
-from wbviz.lessons._progress_view import ProgressView, download_link
+from wbviz.lessons._progress_view import ProgressView, download_progress
 from wbviz.widgets._tree import tree
 
 
@@ -306,7 +306,7 @@ def test_download_gives_the_file(ch, progress):
     link = ch.progress().link.value
     data = re.search(r'href="data:application/json;base64,([^"]+)"', link)[1]
     assert json.loads(base64.b64decode(data)) == json.loads(progress.text())
-    assert "<script" not in download_link("<script>")
+    assert "<script" not in download_progress("<script>")
 
 
 def upload(view, content):

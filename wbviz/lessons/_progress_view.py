@@ -1,12 +1,11 @@
 """The view of progress: what is done, and how to keep it, bring it back, or begin anew."""
 
-import base64
-
 import ipywidgets as w
 
 from wbviz.lessons._records import KINDS, SIZE_LIMIT
 from wbviz.lessons._view import View, focus, html, row, show
 from wbviz.lessons.progress import done
+from wbviz.widgets._download import download_link
 from wbviz.widgets._words import escape
 
 _WORDS = {"predictions": "predicted", "exercises": "solved", "claims": "tested"}
@@ -37,7 +36,7 @@ class ProgressView(View):
         data = self._progress.snapshot()
         body = self._items(data) if len(self._chapters) == 1 else self._overview(data)
         self.table.value = f"<table><caption>What you have done</caption>{body}</table>"
-        self.link.value = download_link(self._progress.text())
+        self.link.value = download_progress(self._progress.text())
         if self._progress.message:
             self.feedback.say(self._progress.message, "more")
 
@@ -107,8 +106,6 @@ class ProgressView(View):
         super().close()
 
 
-def download_link(text):
+def download_progress(text):
     """A link which gives the text as the file `wbviz-progress.json`, without any server."""
-    data = base64.b64encode(text.encode()).decode()
-    href = escape(f"data:application/json;base64,{data}")
-    return f'<a download="wbviz-progress.json" href="{href}">Download progress</a>'
+    return download_link(text.encode(), "wbviz-progress.json", "Download progress", "application/json")
