@@ -7,8 +7,8 @@ from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import Circle, Rectangle
 
 from wbviz import style
-from wbviz.scenes._axes import label
-from wbviz.scenes._grid import Numbers
+from wbviz.scenes._axes import blank_axes, label
+from wbviz.scenes._grid import Numbers, rect
 
 RADIUS = 21  # pixels: a unit holds five characters such as −0.52
 STUB = 13  # length of the line that brings the bias into its unit from below
@@ -158,6 +158,35 @@ class Diagram:
         self.nodes.set_facecolor(style.PANEL)
         self.nodes.set_edgecolor(rims)
         self.nodes.set_linewidth([style.BOLD if on else style.THIN * 1.5 for on in marked])
+
+
+class Diagrams(dict):
+    """Diagrams of several networks at one place of a figure, by name; one of them, `shown`, is in view.
+
+    place: see `rect`.  names: for each network the names of its units, layer by layer.
+    """
+
+    def __init__(self, figure, place, names, margin):
+        for name, units in names.items():
+            self[name] = Diagram(blank_axes(figure, rect(figure, *place)), units, margin=margin)
+            self[name].axes.set_visible(False)
+        self.live = [artist for diagram in self.values() for artist in diagram.live]
+        self.shown = None
+
+    def show(self, name):
+        """Bring one of them into view, and return it."""
+        if self.shown is not self[name]:
+            for other, diagram in self.items():
+                diagram.axes.set_visible(other == name)
+            self.shown = self[name]
+        return self.shown
+
+    def at(self, x, y):
+        """What lies at a pixel of the figure, counted from its lower left (see Diagram.at), or None."""
+        axes = self.shown.axes
+        if not axes.bbox.contains(x, y):
+            return None
+        return self.shown.at(*axes.transData.inverted().transform((x, y)))
 
 
 def _heights(count, height):

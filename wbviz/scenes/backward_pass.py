@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, change, label
-from wbviz.scenes._diagram import BOX, RADIUS, Diagram
+from wbviz.scenes._diagram import BOX, RADIUS, Diagrams
 from wbviz.scenes._grid import Numbers, rect
 from wbviz.scenes._product import Badges, Product
 
@@ -30,12 +30,7 @@ class BackwardPassScene:
     """Shows a step of backpropagation. `names`: for each network it can show, the names of its units."""
 
     def __init__(self, figure, names):
-        self.diagrams = {}
-        for shape, units in names.items():
-            axes = blank_axes(figure, rect(figure, *DIAGRAM))
-            self.diagrams[shape] = Diagram(axes, units, margin=MARGIN)
-            axes.set_visible(False)
-        self.diagram = None
+        self.diagrams = Diagrams(figure, DIAGRAM, names, MARGIN)
         self.ways = {shape: self._make_way(diagram) for shape, diagram in self.diagrams.items()}
         self.over = blank_axes(figure, rect(figure, 0, DIAGRAM[1], LIST[0], DIAGRAM[3]))
         self.over.set(xlim=(-DIAGRAM[0], LIST[0] - DIAGRAM[0]), ylim=(0, DIAGRAM[3]))  # the diagram's coordinates
@@ -49,7 +44,7 @@ class BackwardPassScene:
         self.lines = [label(self.words, 12, y, ha="left") for y in (42, 67, 92)]
         self.sentence = label(self.words, 12, 124, size=style.SMALL, ha="left")
         self.live = [
-            *(artist for diagram in self.diagrams.values() for artist in diagram.live), *self.ways.values(),
+            *self.diagrams.live, *self.ways.values(),
             self.boxes, self.errors, *self.targets, *self.target_names, self.loss, self.notice, *self.badges.live,
             self.unit_band, *(column.artist for column in self.unit_columns),
             self.band, *self.heads, *(column.artist for column in self.columns), *self.foot,
@@ -104,7 +99,7 @@ class BackwardPassScene:
         with `heads`. product: arguments of Product.update. words: dict of `loss`, `notice`, `heading`, `lines` (3),
         `sentence` and `foot` (6).
         """
-        self._choose(shape)
+        self.diagram, self.way = self.diagrams.show(shape), self.ways[shape]
         self.diagram.update(net, shown["values"], marked=shown["marked"], dimmed=shown["dimmed"])
         self._move_targets(shown["targets"])
         self._move_way(net, shown["way"])
@@ -122,13 +117,6 @@ class BackwardPassScene:
             texts |= zip(artists, lines, strict=True)
         for artist, text in texts.items():
             change(artist, text=text)
-
-    def _choose(self, shape):
-        if self.diagram is not self.diagrams[shape]:
-            for name, diagram in self.diagrams.items():
-                diagram.axes.set_visible(name == shape)
-            self.diagram = self.diagrams[shape]
-            self.way = self.ways[shape]
 
     def _outputs(self):
         """The middles of the output units."""
@@ -181,10 +169,7 @@ class BackwardPassScene:
 
     def at(self, x, y):
         """What lies at a pixel of the figure, counted from its lower left: a place of the diagram, or None."""
-        axes = self.diagram.axes
-        if not axes.bbox.contains(x, y):
-            return None
-        return self.diagram.at(*axes.transData.inverted().transform((x, y)))
+        return self.diagrams.at(x, y)
 
     def row_at(self, x, y):
         """The index of the parameter whose row of the list lies at a pixel of the figure, or None."""

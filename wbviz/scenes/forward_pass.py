@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, change, label, plot_axes, stepped_limit, zero_lines
-from wbviz.scenes._diagram import BOX, Diagram
+from wbviz.scenes._diagram import BOX, Diagrams
 from wbviz.scenes._grid import Numbers, rect
 
 SIZE = (680, 470)  # CSS pixels
@@ -22,12 +22,7 @@ class ForwardPassScene:
     """Shows a step of the way forward. `names`: for each network it can show, the names of its units."""
 
     def __init__(self, figure, names):
-        self.diagrams = {}
-        for shape, units in names.items():
-            axes = blank_axes(figure, rect(figure, *DIAGRAM))
-            self.diagrams[shape] = Diagram(axes, units, margin=MARGIN)
-            axes.set_visible(False)
-        self.diagram = None
+        self.diagrams = Diagrams(figure, DIAGRAM, names, MARGIN)
         self.words = blank_axes(figure, rect(figure, *WORDS), xlim=(0, WORDS[2]), ylim=(WORDS[3], 0))
         self.top = blank_axes(figure, rect(figure, 0, 0, DIAGRAM[2], DIAGRAM[1]), xlim=(0, DIAGRAM[2]))
         places = ((MARGIN, "center"), (DIAGRAM[2] / 2, "center"), (DIAGRAM[2] - 8, "right"))
@@ -44,7 +39,7 @@ class ForwardPassScene:
             *(label(self.words, 12, y, size=style.SMALL, color=style.MUTED, ha="left") for y in (90, 107)),
         ]
         self.live = [
-            *(artist for diagram in self.diagrams.values() for artist in diagram.live), self.frame, *self.layers,
+            *self.diagrams.live, self.frame, *self.layers,
             self.band, self.title, *(column.artist for column in self.columns), self.function, self.drop, self.point,
             *self.lines,
         ]  # fmt: skip
@@ -77,7 +72,7 @@ class ForwardPassScene:
         `reach` (the largest |z| of the layer), `z` and `a` (None while not known). words: dict of `lines` (5 texts)
         and `layers` (3 texts).
         """
-        self._choose(shape)
+        self.diagram = self.diagrams.show(shape)
         self.diagram.update(net, shown["values"], marked=shown["marked"], dimmed=shown["dimmed"])
         left, bottom = DIAGRAM[0], SIZE[1] - DIAGRAM[1] - DIAGRAM[3]
         x, y = self.diagram.spot(shown["held"])
@@ -86,12 +81,6 @@ class ForwardPassScene:
         self._move_curve(**curve)
         for artist, text in zip([*self.lines, *self.layers], [*words["lines"], *words["layers"]], strict=True):
             change(artist, text=text)
-
-    def _choose(self, shape):
-        if self.diagram is not self.diagrams[shape]:
-            for name, diagram in self.diagrams.items():
-                diagram.axes.set_visible(name == shape)
-            self.diagram = self.diagrams[shape]
 
     def _write(self, ledger):
         change(self.title, text=ledger["title"])
@@ -124,8 +113,5 @@ class ForwardPassScene:
         self.function.set_data(grid, values)
 
     def at(self, x, y):
-        """What lies at a pixel of the figure, counted from its lower left (see Diagram.at), or None."""
-        axes = self.diagram.axes
-        if not axes.bbox.contains(x, y):
-            return None
-        return self.diagram.at(*axes.transData.inverted().transform((x, y)))
+        """What lies at a pixel of the figure, counted from its lower left (see Diagrams.at), or None."""
+        return self.diagrams.at(x, y)
