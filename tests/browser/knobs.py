@@ -10,6 +10,8 @@ _NAME = """e => [
 # Of the many alike fields of a table of weights and biases, the first and the last are turned.
 _ENABLED = """e => { const alike = [...e.closest("table")?.querySelectorAll(`input[type=${e.type}]`) ?? [e]];
   return !e.closest("[disabled]") && (e === alike.at(0) || e === alike.at(-1)); }"""
+# A tick that freezes a parameter shows in its field and in the words; no picture has to follow.
+_INSIDE = "e => !!e.closest('.wbviz-knob') || (!!e.closest('.wbviz-table') && e.type !== 'checkbox')"
 _RANGE = """e => { const handle = e.closest(".wbviz-knob")?.querySelector(".noUi-handle");
   if (e.min !== "" && e.max !== "") return [+e.min, +e.max];
   return handle ? [+handle.getAttribute("aria-valuemin"), +handle.getAttribute("aria-valuemax")] : [-1e9, 1e9]; }"""
@@ -64,13 +66,14 @@ def dead_controls(notebook, explorer):
             element = elements.nth(number)
             number += 1
             if element.is_visible() and element.evaluate(_ENABLED) and list(ways(element)):
-                inside = is_knob and element.evaluate("e => !!e.closest('.wbviz-knob, .wbviz-table')")
+                inside = is_knob and element.evaluate(_INSIDE)
                 name, watched = element.evaluate(_NAME), _PICTURE_AND_WORDS if inside else _ANYTHING
-                left = _left_alone(notebook, explorer, ways(element), watched)
-                if left and _reset(notebook, explorer) and element.is_visible():  # rightly idle in that state, perhaps
-                    left = _left_alone(notebook, explorer, ways(element), watched)
+                left, said = _left_alone(notebook, explorer, ways(element), watched), errors(explorer)
+                # Rightly idle in that state, perhaps, or rightly refused.
+                if (left or said) and _reset(notebook, explorer) and element.is_visible():
+                    left, said = _left_alone(notebook, explorer, ways(element), watched), errors(explorer)
                 dead += [f"{name!r} ({selector}) does not change {thing}" for thing in sorted(left)]
-                dead += [f"{name!r} ({selector}) shows an error: {text}" for text in errors(explorer)]
+                dead += [f"{name!r} ({selector}) shows an error: {text}" for text in said]
     return dead
 
 
