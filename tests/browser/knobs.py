@@ -11,7 +11,7 @@ _NAME = """e => [
 _ENABLED = """e => { const alike = [...e.closest("table")?.querySelectorAll(`input[type=${e.type}]`) ?? [e]];
   return !e.closest("[disabled]") && (e === alike.at(0) || e === alike.at(-1)); }"""
 # A tick that freezes a parameter shows in its field and in the words; no picture has to follow.
-_INSIDE = "e => !!e.closest('.wbviz-knob') || (!!e.closest('.wbviz-table') && e.type !== 'checkbox')"
+_INSIDE = "e => !!e.closest('.wbviz-knobs') || (!!e.closest('.wbviz-table') && e.type !== 'checkbox')"
 _RANGE = """e => { const handle = e.closest(".wbviz-knob")?.querySelector(".noUi-handle");
   if (e.min !== "" && e.max !== "") return [+e.min, +e.max];
   return handle ? [+handle.getAttribute("aria-valuemin"), +handle.getAttribute("aria-valuemax")] : [-1e9, 1e9]; }"""

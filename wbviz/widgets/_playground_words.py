@@ -43,7 +43,7 @@ def rate_line(explorer, judged):
     e = explorer
     now = rate(e.recipe, e.epoch, int((~judged.lesson.held_out).sum()))
     schedule = f" ({e.schedule.replace('_', ' ')} over {e.schedule_epochs} epochs)" if e.schedule != "constant" else ""
-    return f"{_optimizer(e)}, learning rate {now:.2g}{schedule}"
+    return f"{_optimizer(e)}, learning rate {now:.3g}{schedule}"
 
 
 def recipe_line(explorer):
