@@ -44,6 +44,12 @@ CELLS, PER_CELL = 48, 3
 HILLS = ((-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1))
 GOLDEN = (5**0.5 - 1) / 2
 
+#: Settings that no run depends on: what is looked at, what is in hand, what new points would be; and the run itself.
+BESIDE_THE_RUN = {
+    "params", "run", "kept", "points", "cursor", "chosen", "chart", "view", "discretise", "speed", "paint", "value",
+    "show_validation",
+}  # fmt: skip
+
 
 class Lesson(NamedTuple):
     """What there is to learn. points: (n, 3), x₁, x₂ and the class or value.  held_out: (n,) booleans."""

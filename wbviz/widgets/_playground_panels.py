@@ -3,10 +3,11 @@
 import ipywidgets as w
 
 from wbviz.widgets._download import WeightsFile
-from wbviz.widgets._lab import FEATURES, LIMITS, MOST_LAYERS, MOST_POINTS, MOST_UNITS
+from wbviz.widgets._lab import BESIDE_THE_RUN, FEATURES, LIMITS, MOST_LAYERS, MOST_POINTS, MOST_UNITS
 from wbviz.widgets._own_data import OwnData
 from wbviz.widgets._presets import Presets
 from wbviz.widgets._runs import Runs
+from wbviz.widgets._sweep import Sweep, sweepable
 
 
 def panels(explorer):
@@ -16,6 +17,7 @@ def panels(explorer):
     tabs = {
         "Examples": Presets(explorer),
         "Compare runs": Runs(explorer),
+        "Sweep": Sweep(explorer, sweepable(explorer, BESIDE_THE_RUN | {"max_epochs"}), drawn=("init", "init_seed")),
         "Own data": own,
         "Weights as a file": WeightsFile(lambda: explorer.network, explorer.take_network, "playground.npz"),
     }

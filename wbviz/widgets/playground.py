@@ -22,12 +22,6 @@ from wbviz.widgets._playground_view import shown
 from wbviz.widgets._points import CLASSES, checked_place
 from wbviz.widgets._traits import choice, data, number, parameters, toggle, whole
 
-#: Settings that no run depends on: what is looked at, what is in hand, what new points would be; and the run itself.
-BESIDE_THE_RUN = {
-    "params", "run", "kept", "points", "cursor", "chosen", "chart", "view", "discretise", "speed", "paint", "value",
-    "show_validation",
-}  # fmt: skip
-
 
 class Judged(NamedTuple):
     """What is known of the network now: see lab.Look and lab.Score; large: the values of the large map."""
@@ -245,7 +239,7 @@ class Playground(Hands, Settling, Running):
         for name, found in zip(("training", "validation"), self.judged.scores, strict=True):
             if found is not None and found.accuracy is not None:
                 numbers[f"{name} accuracy"] = found.accuracy
-        settings = {name: _flat(value) for name, value in self.state.items() if name not in BESIDE_THE_RUN}
+        settings = {name: _flat(value) for name, value in self.state.items() if name not in lab.BESIDE_THE_RUN}
         if self.dataset == "own":
             settings["points"] = _points_in_short(self.points)
         unseen = curves["validation"] if None not in curves["validation"] else []
