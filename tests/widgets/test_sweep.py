@@ -30,7 +30,7 @@ def run(sweep, setting, values):
 def test_each_value_is_trained_from_the_same_start(sweep, make):
     kept = run(sweep, "lr", "0.01, 0.1, 1")
     assert [each["settings"]["lr"] for each in kept] == [0.01, 0.1, 1.0]
-    assert [each["name"] for each in kept] == ["learning rate 0.01", "learning rate 0.1", "learning rate 1.0"]
+    assert [each["name"] for each in kept] == ["lr 0.01", "lr 0.1", "lr 1"]
     assert len({each["start"] for each in kept}) == 1
     alone = make(**SMALL, lr=0.1)
     alone.train(10)

@@ -4,6 +4,7 @@ import ipywidgets as w
 
 from wbviz.widgets._kept_runs import MOST_RUNS, remembered, renamed
 from wbviz.widgets._rows import put
+from wbviz.widgets._runs import SHORT_NAME
 from wbviz.widgets._traits import Choice, Number, Parameters, Toggle, Whole
 from wbviz.widgets._words import plural
 from wbviz.widgets._work import Work
@@ -103,7 +104,7 @@ class Sweep(w.VBox):
                 runs = remembered(runs, copy.finished_run())
             finally:
                 copy.close()
-            runs = renamed(runs, k, f"{label} {value}")
+            runs = renamed(runs, k, _name(name, value))
             self._explorer.apply({"kept": runs}, gesture="sweep")
 
     def _copy(self, name, value):
@@ -119,6 +120,12 @@ class Sweep(w.VBox):
         """Stop the sweep, and free everything."""
         self.work.close()
         super().close()
+
+
+def _name(setting, value):
+    """The name of a run: setting and value where the chart has room for both, else the value alone."""
+    told = str(value) if isinstance(value, (str, bool)) else f"{value:g}"
+    return f"{setting} {told}" if len(setting) + len(told) < SHORT_NAME else told
 
 
 def sweepable(explorer, without):
