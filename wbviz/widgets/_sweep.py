@@ -124,7 +124,8 @@ class Sweep(w.VBox):
 
 def _name(setting, value):
     """The name of a run: setting and value where the chart has room for both, else the value alone."""
-    told = str(value) if isinstance(value, (str, bool)) else f"{value:g}"
+    words = {True: "on", False: "off"} if isinstance(value, bool) else {}
+    told = words.get(value) or (value if isinstance(value, str) else f"{value:g}")
     return f"{setting} {told}" if len(setting) + len(told) < SHORT_NAME else told
 
 
