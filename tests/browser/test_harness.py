@@ -36,7 +36,9 @@ angry = w.Checkbox(description="angry")
 asleep = w.FloatSlider(description="asleep", disabled=True)
 w.link((alive, "value"), (painted, "value"))
 angry.observe(lambda change: 1 / 0, "value")
-explorer = w.VBox([painted, *map(knob, (alive, dead, angry, asleep))])
+rows = w.VBox([*map(knob, (alive, dead, angry, asleep))])
+rows.add_class("wbviz-knobs")
+explorer = w.VBox([painted, rows])
 explorer.add_class("wbviz-explorer")
 explorer'''
 
