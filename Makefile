@@ -30,7 +30,7 @@ references: $(VENV)/.with-book
 
 # The chapters and the widgets with the versions of Jupyter that Binder has.
 binder-versions: $(BINDER)/.with-binder
-	$(BINDER)/bin/python -m pytest --nbval $(addprefix tests/widgets/test_,explorers.py parameters.py work.py) chapters
+	$(BINDER)/bin/python -m pytest --nbval tests/widgets/test_explorers.py tests/widgets/test_work.py chapters
 
 # axe-core, for the accessibility tests: they are left out, and say so, where npm is missing.
 .PHONY: axe
