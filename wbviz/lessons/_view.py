@@ -1,7 +1,6 @@
 """What all views of lessons share: the frame, the line that answers, buttons that never fail silently, closing."""
 
 import logging
-from pathlib import Path
 
 import anywidget
 import ipywidgets as w
@@ -9,6 +8,7 @@ import traitlets
 
 from wbviz import style
 from wbviz.lessons._text import prose, shorten
+from wbviz.picture import beside
 from wbviz.widgets._tree import close_tree, forget_in_cell, replace_in_cell
 
 _log = logging.getLogger("wbviz.lessons")
@@ -45,7 +45,7 @@ def _css():
 class Feedback(anywidget.AnyWidget):
     """The line under a lesson that answers the learner. The browser writes it as plain text and announces it."""
 
-    _esm = Path(__file__).parent / "lesson.js"
+    _esm = beside(__file__, "lesson.js")
     _css = _css()
     text = traitlets.Unicode("").tag(sync=True)
     tone = traitlets.Enum(["", "good", "more"], "").tag(sync=True)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from wbviz.widgets._descent import FURTHEST
-from wbviz.widgets._words import signed, superscript
+from wbviz.widgets._words import as_term, signed, superscript
 
 
 def verdict(line, lr, actual):
@@ -60,8 +60,7 @@ def corrected(line):
 
 
 def _later(value):
-    text = brief(value)
-    return f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
+    return as_term(brief(value))
 
 
 def loss_axis(low, high):

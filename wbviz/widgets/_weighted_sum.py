@@ -3,7 +3,7 @@
 import itertools
 from typing import NamedTuple
 
-from wbviz.widgets._words import signed
+from wbviz.widgets._words import as_term, signed
 
 
 class WeightedSum(NamedTuple):
@@ -66,8 +66,7 @@ def compact(value):
 
 def later(value):
     """A number as a later term of a sum: `+ 0.5` or `− 0.5`."""
-    text = short(value)
-    return f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
+    return as_term(short(value))
 
 
 def bracketed(value):

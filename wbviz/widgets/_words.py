@@ -48,7 +48,11 @@ def signed(value, digits=2):
 
 def term(value, digits=2):
     """A number as a later term of a sum: `+ 0.50` or `− 0.50`."""
-    text = signed(value, digits)
+    return as_term(signed(value, digits))
+
+
+def as_term(text):
+    """A written number as a later term of a sum: its sign stands apart, `+ 0.50` or `− 0.50`."""
     return f"− {text[1:]}" if text.startswith("−") else f"+ {text}"
 
 
