@@ -25,7 +25,6 @@ MACHINE = re.compile(
 BINARY = {".png", ".npz", ".gz"}
 #: Files that may have up to 600 lines, and why.
 LONG = {
-    "wbviz/picture/picture.js": "the one front-end file: no build step puts parts together",
     "wbviz/lessons/chapter_*.py": "the items of a chapter are data, read from top to bottom",
 }
 

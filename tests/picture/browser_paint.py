@@ -91,7 +91,7 @@ def _open_page(chromium, dpr):
     answers = {
         "/": ("text/html", f"{start}<body data-jp-theme-light=true><script src=/bare_page.js></script>"),
         "/bare_page.js": ("text/javascript", _PAGE.read_text(encoding="utf-8")),
-        "/picture.js": ("text/javascript", (_FRONT_END / "picture.js").read_text(encoding="utf-8")),
+        "/picture.js": ("text/javascript", Picture._esm.default_value),
     }
 
     def answer(route):

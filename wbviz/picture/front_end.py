@@ -3,9 +3,9 @@
 from pathlib import Path
 
 
-def beside(file, name):
-    """The text of a file of that name in the folder of `file`.
+def beside(file, *names):
+    """The text of the files of these names in the folder of `file`, one after the other: a front end is one module.
 
     As text, not as a file: anywidget keeps every widget alive whose front end is a file it could watch.
     """
-    return Path(file).with_name(name).read_text(encoding="utf-8")
+    return "\n".join(Path(file).with_name(name).read_text(encoding="utf-8") for name in names)

@@ -19,6 +19,9 @@ from wbviz.picture.front_end import beside
 from wbviz.picture.pacing import Pacing
 from wbviz.picture.recorder import Recorder
 
+#: The parts of the front end, in this order.
+FRONT_END = ("display_list.js", "brush.js", "view.js", "gestures.js", "controls.js", "picture.js")
+
 #: Guards every scene and every recording: matplotlib's fonts and formulas are shared by all figures.
 LOCK = threading.RLock()
 
@@ -41,7 +44,7 @@ class Picture(anywidget.AnyWidget):
             `keys` is taken: ipywidgets keeps the names of the traits there.)
     """
 
-    _esm = traitlets.Unicode(beside(__file__, "picture.js")).tag(sync=True)
+    _esm = traitlets.Unicode(beside(__file__, *FRONT_END)).tag(sync=True)
     _css = traitlets.Unicode(beside(__file__, "picture.css")).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     interactive = traitlets.Bool(False).tag(sync=True)
