@@ -86,23 +86,36 @@ def _reset(notebook, explorer):
     return present
 
 
+# A short run may be over, and look as before, when it is looked at next: what happens meanwhile is noted in the page.
+_NOTE = """explorer => {
+  const before = explorer.innerText;
+  explorer.noted?.disconnect();
+  explorer.stirred = false;
+  explorer.noted = new MutationObserver(() => { explorer.stirred ||= explorer.innerText !== before });
+  explorer.noted.observe(explorer, { childList: true, characterData: true, subtree: true });
+}"""
 _PICTURE_AND_WORDS = {"the picture": ("pixels",), "the description": ("words",)}
-_ANYTHING = {"anything": ("pixels", "words", "rest")}
+_ANYTHING = {"anything": ("pixels", "words", "rest", "stirred")}
 
 
 def _left_alone(notebook, explorer, moves, watched):
     """Make moves until all that is watched has changed, each for at most 3 s; returns what never did."""
     left = set(watched)
     for move in moves:
-        before, end = notebook.looks(explorer), time.monotonic() + 3
+        explorer.evaluate(_NOTE)
+        before, end = _looks(notebook, explorer), time.monotonic() + 3
         move()
         while left and time.monotonic() < end:
-            now = notebook.looks(explorer)
+            now = _looks(notebook, explorer)
             left = {thing for thing in left if all(now[look] == before[look] for look in watched[thing])}
             notebook.page.wait_for_timeout(50)
         if not left:
             break
     return left
+
+
+def _looks(notebook, explorer):
+    return notebook.looks(explorer) | {"stirred": explorer.evaluate("explorer => explorer.stirred")}
 
 
 def errors(explorer):
