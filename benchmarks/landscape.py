@@ -7,21 +7,14 @@ The readable way (float64), the quick one (float32), and the quick one on a thir
 is what a live figure shows while a knob moves.
 """
 
-import argparse
-import importlib.metadata
-import json
-import os
-import re
-import statistics
-import time
-from pathlib import Path
+import functools
 
+import _report
 import numpy as np
-from latency import processor
+from _report import median
 
 from wbviz.engine import Network, loss_surface, random_directions
 
-HERE = Path(__file__).resolve().parent
 NET = Network([2, 8, 8, 1], hidden="tanh")
 PLANES = {
     "two weights of the first layer": {"axes": (("W", 0, 0, 0), ("W", 0, 1, 2))},
@@ -37,50 +30,27 @@ WAYS = {
 }
 
 
-def run(rounds):
+def measure(options):
     """The median milliseconds of each plane in each way, measured in turn."""
     X = np.random.default_rng(0).normal(size=(500, 2))
     y = np.sin(X[:, :1])
-    times = {(plane, way): [] for plane in PLANES for way in WAYS}
-    for _ in range(rounds + 1):
-        for plane, way in times:
-            start = time.perf_counter()
-            loss_surface(NET, X, y, **PLANES[plane], **WAYS[way])
-            times[plane, way].append(1000 * (time.perf_counter() - start))
-    return {
-        "machine": f"{processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
-        "numpy": importlib.metadata.version("numpy"),
-        "rounds": rounds,
-        "ms": {plane: {way: round(statistics.median(times[plane, way][1:]), 1) for way in WAYS} for plane in PLANES},
+    made = _report.machine("numpy")
+    ways = {
+        (plane, way): functools.partial(loss_surface, NET, X, y, **PLANES[plane], **WAYS[way])
+        for plane in PLANES
+        for way in WAYS
     }
+    seconds = _report.interleaved(ways, options.rounds)
+    ms = {plane: {way: 1000 * median(seconds[plane, way]) for way in WAYS} for plane in PLANES}
+    ratios = {f"{plane}: quick": _report.ratios(seconds, (plane, "quick"))[plane, "readable"] for plane in PLANES}
+    return {"machine": made, "rounds": options.rounds, "ms": ms, "ratios": ratios}
 
 
 def table(report):
     """The report as Markdown."""
-    lines = [f"| plane | {' | '.join(f'{way}, ms' for way in WAYS)} |", "|---|" + "---|" * len(WAYS)]
-    lines += [f"| {plane} | {' | '.join(f'{ms[way]:.0f}' for way in WAYS)} |" for plane, ms in report["ms"].items()]
-    how = f"Medians of {report['rounds']} rounds, on {report['machine']}, numpy {report['numpy']}."
-    return "\n".join([*lines, "", how])
-
-
-def write(report):
-    (HERE / "landscape.json").write_text(json.dumps(report, indent=2) + "\n")
-    readme = HERE / "README.md"
-    marked = f"<!-- landscape:begin -->\n{table(report)}\n<!-- landscape:end -->"
-    text = re.sub(r"<!-- landscape:begin -->.*<!-- landscape:end -->", lambda _: marked, readme.read_text(), flags=re.S)
-    readme.write_text(text)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--dry", action="store_true", help="write nothing")
-    options = parser.parse_args()
-    report = run(options.rounds)
-    print(table(report))
-    if not options.dry:
-        write(report)
+    rows = [[plane, *(f"{ms[way]:.0f}" for way in WAYS)] for plane, ms in report["ms"].items()]
+    return _report.markdown(["plane", *(f"{way}, ms" for way in WAYS)], rows) + "\n\n" + _report.where(report)
 
 
 if __name__ == "__main__":
-    main()
+    _report.main("landscape", __doc__, measure, table, rounds=15, quick=3)
