@@ -7,8 +7,8 @@ from wbviz.engine import (
     Network,
     loss_surface,
     losses_at,
-    many,
     numerical_gradient,
+    planes,
     random_directions,
     train,
     trajectory_directions,
@@ -87,8 +87,8 @@ def same_in_both_ways(net, X, y, loss="mse", **where):
 @pytest.mark.parametrize("axes", AXES + [axes[::-1] for axes in AXES], ids=str)
 @pytest.mark.parametrize("chunk", [1, 300, 2**19])
 def test_the_quick_way_equals_the_readable_one(loss, axes, chunk, problem, monkeypatch):
-    monkeypatch.setattr(many, "CHUNK", chunk)
-    monkeypatch.setattr(many, "WORTH_A_THREAD", 50)
+    monkeypatch.setattr(planes, "CHUNK", chunk)
+    monkeypatch.setattr(planes, "WORTH_A_THREAD", 50)
     X, y, n_out = problem(loss)
     same_in_both_ways(net_for(n_out), X, y, loss, axes=axes, l1=0.01, l2=0.1)
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from . import checks
 from .losses import LOSSES
-from .many import losses_of_many
 from .network import Network
+from .planes import Plane, losses_over
 
 CHUNK = 2**18  # numbers in the widest layer of the networks that are computed at once: about what a cache holds
 
@@ -51,10 +51,9 @@ def loss_surface(
     centre = np.array([net.params @ d1, net.params @ d2]) if axes is not None else np.zeros(2)
     u, v = _grid(centre, span if span is not None else (3.0 if axes is not None else 1.0), resolution)
     origin = net.params - centre[0] * d1 - centre[1] * d2
-    turned = (d1 != 0).argmax() < (d2 != 0).argmax()  # within a row only what lies later in the network should differ
-    points = _Plane(origin, d2, d1, v, u) if turned else _Plane(origin, d1, d2, u, v)
-    losses = losses_at(net, points, X, y, loss, l1, l2, penalize_biases, dtype)
-    return Surface(u, v, losses.reshape(len(u), len(v)).T if turned else losses.reshape(len(v), len(u)))
+    plane = Plane(origin, d1, d2, u, v)
+    losses = losses_at(net, plane, X, y, loss, l1, l2, penalize_biases, dtype)
+    return Surface(u, v, losses.reshape(len(v), len(u)))
 
 
 def random_directions(net, seed=0, filter_normalised=True):
@@ -136,18 +135,20 @@ def losses_at(net, points, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=Fal
     """The loss of the architecture of `net` at each of `points`, shape (n_points, n_params) → (n_points,).
 
     Computed in chunks, so that memory stays bounded, and what the points have in common once. dtype: np.float32 is
-    several times faster and enough for a picture.  Where the loss exceeds what it can hold, it is infinity.
+    enough for a picture, and of a Plane many times faster.  Where the loss exceeds what it can hold, it is infinity.
     """
-    if not isinstance(points, _Plane):
+    if not isinstance(points, Plane):
         points = _points(points, net.n_params)
     if np.dtype(dtype) not in (np.float32, np.float64):
         raise ValueError(f"dtype must be float32 or float64, got {dtype!r}.")
     loss = checks.pick(LOSSES, loss, "loss")
     X = checks.inputs(X, net.sizes[0])
     y = loss.targets(y, (len(X), net.sizes[-1]))
-    compute = losses_of_many if np.dtype(dtype) == np.float32 else _losses_of_many
     with np.errstate(over="ignore", invalid="ignore"):
-        losses = compute(*_tail(net, points, X), points, y, loss)
+        if isinstance(points, Plane) and np.dtype(dtype) == np.float32:
+            losses = losses_over(net, points, X, y, loss).ravel()
+        else:
+            losses = _losses_of_many(*_tail(net, points, X.astype(dtype)), points, y, loss)
         if np.any(l1) or np.any(l2):
             for part in _parts(len(points), CHUNK // net.n_params):
                 losses[part] += net.with_params(points[part]).penalty(l1, l2, penalize_biases)
@@ -155,38 +156,16 @@ def losses_at(net, points, X, y, loss="mse", l1=0.0, l2=0.0, penalize_biases=Fal
 
 
 def _losses_of_many(net, start, X, points, y, loss):
-    """The data loss at each point: the readable way, and the measure for the quick one. See `losses_of_many`."""
+    """The data loss at each point, in the precision of X: the readable way, and the measure for the quick one."""
     losses = np.empty(len(points))
     for part in _parts(len(points), CHUNK // (len(X) * max(net.sizes[1:]))):
-        losses[part] = loss.value(net.with_params(points[part][:, start:])(X), y)
+        losses[part] = loss.value(net.with_params(points[part][:, start:].astype(X.dtype))(X), y)
     return losses
 
 
 def _parts(count, size):
     """Slices of at most `size` (at least 1) that go through `count` points."""
     return [slice(first, first + max(1, size)) for first in range(0, count, max(1, size))]
-
-
-class _Plane:
-    """The points origin + u · d1 + v · d2 of a grid, row by row, made only when asked for."""
-
-    def __init__(self, origin, d1, d2, u, v):
-        self.origin, self.d1, self.d2, self.u, self.v = origin, d1, d2, u, v
-
-    @property
-    def row(self):
-        """How many points make a row: those that differ in u alone, if that leaves them parameters in common."""
-        return len(self.u) if (self.d1 == 0).any() else len(self)
-
-    def __len__(self):
-        return len(self.u) * len(self.v)
-
-    def __getitem__(self, part):
-        row, column = np.divmod(np.arange(len(self))[part], len(self.u))
-        return self.origin + self.u[column, None] * self.d1 + self.v[row, None] * self.d2
-
-    def varies(self):
-        return (self.d1 != 0) | (self.d2 != 0)
 
 
 def _points(points, n_params):
@@ -199,7 +178,7 @@ def _points(points, n_params):
 
 def _tail(net, points, X):
     """The layers from the first in which the points differ, where its parameters start, and what comes into it."""
-    varies = points.varies() if isinstance(points, _Plane) else np.ptp(points, axis=0) > 0
+    varies = points.varies() if isinstance(points, Plane) else np.ptp(points, axis=0) > 0
     first = net.name_of(int(varies.argmax()))[1]
     if first == 0:
         return net, 0, X
