@@ -28,7 +28,7 @@ THEMES = {"light": LIGHT, "dark": DARK}
 #: Where the views of a chapter are: explorers, and lessons around or beside them.
 VIEWS = ".wbviz-explorer, .wbviz-lesson"
 KINDS = {
-    "slider": ".noUi-handle, input[type=range]",
+    "slider": "input[type=range]",
     "field": "input[type=number]",
     "select": "select",
     "checkbox": "input[type=checkbox]",

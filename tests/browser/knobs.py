@@ -12,9 +12,7 @@ _ENABLED = """e => { const alike = [...e.closest("table")?.querySelectorAll(`inp
   return !e.closest("[disabled]") && (e === alike.at(0) || e === alike.at(-1)); }"""
 # A tick that freezes a parameter shows in its field and in the words; no picture has to follow.
 _INSIDE = "e => !!e.closest('.wbviz-knobs') || (!!e.closest('.wbviz-table') && e.type !== 'checkbox')"
-_RANGE = """e => { const handle = e.closest(".wbviz-knob")?.querySelector(".noUi-handle");
-  if (e.min !== "" && e.max !== "") return [+e.min, +e.max];
-  return handle ? [+handle.getAttribute("aria-valuemin"), +handle.getAttribute("aria-valuemax")] : [-1e9, 1e9]; }"""
+_RANGE = "e => [e.min === '' ? -1e9 : +e.min, e.max === '' ? 1e9 : +e.max]"
 
 
 def _slide(element):
@@ -46,7 +44,7 @@ def _click(element):
 #: What there is to turn, by CSS selector: the ways to turn it, and whether it is a knob (picture and words must follow)
 #: or a button (anything in the explorer may).
 CONTROLS = {
-    ".noUi-handle, input[type=range]": (_slide, True),
+    "input[type=range], .noUi-handle": (_slide, True),
     "input[type=number]": (_type, True),
     "select": (_choose, True),
     "input[type=checkbox]": (_click, True),
@@ -120,4 +118,4 @@ def _looks(notebook, explorer):
 
 def errors(explorer):
     """The texts of the error lines that are shown."""
-    return [text for line in explorer.locator(".wbviz-error").all() if (text := line.inner_text().strip())]
+    return explorer.locator(".wbviz-error").evaluate_all("lines => lines.map(e => e.innerText.trim()).filter(Boolean)")

@@ -77,7 +77,7 @@ def test_no_key_is_lost_however_fast_they_come(notebook, neuron):
 
 
 def test_the_description_is_announced(notebook, neuron):
-    region, handle = neuron.locator("[aria-live=polite]").first, neuron.locator(".noUi-handle").last
+    region, handle = neuron.locator("[aria-live=polite]").first, neuron.locator("input[type=range]").last
     handle.press("ArrowRight")
     notebook.settled(neuron, quiet=1)
     spoken = region.inner_text()
@@ -126,7 +126,7 @@ def test_the_page_can_be_loaded_again(lab, opened):
     assert again.wait_painted() == 0
     (explorer,) = again.explorers
     before = again.looks(explorer)
-    explorer.locator(".noUi-handle").last.press("ArrowRight")
+    explorer.locator("input[type=range]").last.press("ArrowRight")
     wait_for(again, explorer, "pixels", before)
 
 
@@ -145,7 +145,7 @@ def test_scrolling_it_out_of_view_and_back_keeps_it_alive(lab, opened):
         explorer.locator("canvas").wait_for(state=state)
     assert notebook.wait_painted() == 0
     before = notebook.looks(explorer)
-    explorer.locator(".noUi-handle").last.press("ArrowRight")
+    explorer.locator("input[type=range]").last.press("ArrowRight")
     wait_for(notebook, explorer, "pixels", before)
     assert notebook.problems == []
 

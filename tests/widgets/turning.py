@@ -1,7 +1,8 @@
 """How a test turns any knob: another valid value for each kind of trait."""
 
 from wbviz.widgets._parameters import ParameterRow
-from wbviz.widgets._rows import LogScale
+from wbviz.widgets._scales import LogScale
+from wbviz.widgets._slider import Slider
 from wbviz.widgets._traits import Choice, Numbers, Parameters, Toggle, Whole
 
 
@@ -35,16 +36,22 @@ def shown_by(rows):
     """What the controls of a knob show, as a list; a table of parameters holds six digits of each."""
     if isinstance(rows[0], ParameterRow):
         return list(rows[0].values)
-    return [row.controls[-1][0].value for row in rows]
+    return [row.value if isinstance(row, Slider) else row.control.value for row in rows]
 
 
 def turn_first(rows, value):
     """Move the first control of a knob to `value`, as the learner does."""
     if isinstance(rows[0], ParameterRow):
         rows[0].deeds = [*rows[0].deeds, [len(rows[0].deeds) + 1, "edit", 0, value]]
+    elif isinstance(rows[0], Slider):
+        turn(rows[0], value)
     else:
-        control, scale = rows[0].controls[0]
-        control.value = scale.position_of(value)
+        rows[0].control.value = value
+
+
+def turn(slider, value):
+    """Turn a slider, or type into its field, in the browser: what it then tells Python."""
+    slider.set_state({"value": value, "turns": slider.turns + 1})
 
 
 def _other_number(trait, meta, value):

@@ -17,37 +17,21 @@ function nameControls(explorer) {
   };
   const all = (selector, action) => explorer.querySelectorAll(selector).forEach(action);
   const run = () => {
-    all(".wbviz-knob :is(.noUi-handle, input:not([type=checkbox]), select, textarea, .widget-readout)", name);
+    all(".wbviz-knob :is(input:not([type=checkbox]), select, textarea)", name);
     all(".wbviz-knob .widget-toggle-buttons", name);
     all(".widget-toggle-buttons", (group) => setAttribute(group, "role", "group"));
     all(".widget-toggle-buttons button, .widget-toggle-button", (button) =>
       setAttribute(button, "aria-pressed", String(button.classList.contains("mod-active"))),
     );
     all(".wbviz-error", (box) => setAttribute(box, "role", "alert"));
-    all(".wbviz-knob", sayValue);
   };
-  const observer = new MutationObserver((changes) => {
-    for (const { attributeName, target } of changes) {
-      if (attributeName === "aria-valuetext") sayValue(target.closest(".wbviz-knob"));
-    }
-    // What each frame writes (words, live region) brings no new controls.
-    const fresh = ({ attributeName, target }) =>
-      attributeName !== "aria-valuetext" && !target.closest(".wbviz-words, .wbviz-picture");
-    if (changes.some(fresh)) run();
-  });
-  observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class", "aria-valuetext"] });
+  // What is written with each frame or turn (words, rows of our own) brings no new controls.
+  const own = ".wbviz-words, .wbviz-picture, .wbviz-slider, .wbviz-table";
+  const observer = new MutationObserver((changes) => changes.some(({ target }) => !target.closest(own)) && run());
+  observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class"] });
   explorer.addEventListener("click", copyText);
   run();
   return observer;
-}
-
-/** A slider counts steps (see _rows.py); what is read aloud is the value. */
-function sayValue(row) {
-  const handle = row?.querySelector(".noUi-handle");
-  const field = row?.querySelector("input[type=number]");
-  if (!handle || !field) return;
-  const value = handle.getAttribute("aria-valuenow") * (field.step || 1);
-  setAttribute(handle, "aria-valuetext", String(Number(value.toFixed(6))));
 }
 
 /** The button with the class wbviz-copy copies the text beside it. */

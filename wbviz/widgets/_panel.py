@@ -31,7 +31,8 @@ class Panel:
 
     def __init__(self, explorer, shown=True):
         self._explorer = explorer
-        self._rows, self._forms = {}, {}
+        self._traits = explorer.traits()
+        self._rows, self._forms, self._shown = {}, {}, {}
         self._own = {name: [row] for name, row in explorer.own_rows().items()}
         self._names = explorer.knobs if shown is True else self._chosen(shown)
         self._message = error_line()
@@ -69,7 +70,7 @@ class Panel:
             self._button("Reset", "Back to how the figure was made", self._explorer.reset),
             self._button("Undo", "Take the last change back", self._undo),
         ]
-        if any(self._explorer.traits()[name].metadata["random"] for name in self._explorer.knobs):
+        if any(self._traits[name].metadata["random"] for name in self._explorer.knobs):
             self._seed = w.IntText(value=1, description="seed", layout=w.Layout(width="110px"))
             self._seed.style.description_width = "40px"
             buttons += [
@@ -114,6 +115,7 @@ class Panel:
         for name in wrong:
             stale += self._rows.get(name, ())
             self._rows[name] = self._make_rows(name, forms[name][1])
+            self._shown.pop(name, None)
         if wrong:
             self._arrange()
         for row in stale:
@@ -133,46 +135,49 @@ class Panel:
         self._knobs.children = list(self._groups.values()) or named([*self._own, *self._names])
 
     def _make_rows(self, name, meta):
-        explorer, setter = self._explorer, self._setter(name)
-        trait = explorer.traits()[name]
+        trait, turn = self._traits[name], partial(self._turn, name)
         if isinstance(trait, Parameters):
-            return [ParameterRow(explorer, name, partial(setter, None))]
-        return rows_for(trait, meta, getattr(explorer, name), setter)
+            return [ParameterRow(self._explorer, name, partial(turn, None))]
+        return rows_for(trait, meta, getattr(self._explorer, name), turn)
 
     def _items(self, name):
-        return items(self._explorer.traits()[name], getattr(self._explorer, name))
+        return items(self._traits[name], getattr(self._explorer, name))
 
-    def _setter(self, name):
-        def set_value(index, value):
-            row = self._rows[name][index or 0]
-            whole = list(getattr(self._explorer, name)) if index is not None else None
-            if index is not None:
-                whole[index] = value
-            try:
-                setattr(self._explorer, name, value if index is None else whole)
-            except (traitlets.TraitError, ValueError, TypeError) as error:
-                self.show()
-                row.say(f"{error} The last value stays.")
-            else:
-                row.say("")
-
-        return set_value
+    def _turn(self, name, index, value):
+        """Set a knob, or one item of it, as its control says; what is refused is said beside the control."""
+        row, message = self._rows[name][index or 0], ""
+        self._shown.pop(name, None)  # the control stands where the learner put it
+        if index is not None:
+            value = [value if k == index else item for k, item in enumerate(getattr(self._explorer, name))]
+        try:
+            setattr(self._explorer, name, value)
+        except (traitlets.TraitError, ValueError, TypeError) as error:
+            message = f"{error} The last value stays."
+        if name not in self._shown:  # refused, or the same as before
+            self.show()
+        row.say(message)
 
     def show(self):
-        """Move all controls to where the traits are."""
+        """Move the controls to where the traits are: those whose trait has changed, or may do something now or not."""
         self._build_rows()
-        idle = self._explorer.idle()
-        for name, rows in self._rows.items():
-            for row, item in zip(rows, self._items(name), strict=True):
-                row.show(item)
-                row.enable(name not in idle)
-                if self._groups and not isinstance(row, ParameterRow):  # where knobs are many, only those in use
-                    row.layout.display = "none" if name in idle else None
-        for name, (row,) in self._own.items():
-            row.show(getattr(self._explorer, name))
-            row.enable(name not in idle)
+        idle = set(self._explorer.idle())
+        for name in (*self._rows, *self._own):
+            state = (getattr(self._explorer, name), name not in idle)
+            if self._shown.get(name) != state:
+                self._shown[name] = state
+                self._move(name, *state)
+        self.show_tables()
         if self._share_toggle.value:
             self._write_share()
+
+    def _move(self, name, value, enabled):
+        own = name in self._own
+        values = [value] if own else items(self._traits[name], value)
+        for row, item in zip((self._own if own else self._rows)[name], values, strict=True):
+            row.show(item)
+            row.enable(enabled)
+            if self._groups and not own and not isinstance(row, ParameterRow):  # of many knobs, only those in use
+                row.layout.display = None if enabled else "none"
 
     def show_tables(self):
         """Move the tables of parameters alone, as a network that trains wants it many times a second."""

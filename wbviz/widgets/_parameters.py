@@ -22,8 +22,9 @@ class ParameterTable(anywidget.AnyWidget):
     `show`; what the learner does is told to `on_edit(index, value)`, `on_choose(index)` and `on_freeze(index, frozen)`.
     """
 
-    _esm = traitlets.Unicode(beside(__file__, "parameters.js")).tag(sync=True)
+    _esm = traitlets.Unicode(beside(__file__, "turning.js", "parameters.js")).tag(sync=True)
     _css = traitlets.Unicode(beside(__file__, "parameters.css")).tag(sync=True)
+    knob = traitlets.Unicode(help="The name of the trait that holds the parameters.").tag(sync=True)
     layers = traitlets.List().tag(sync=True)
     values = traitlets.List().tag(sync=True)
     chosen = traitlets.Int(0).tag(sync=True)
@@ -81,17 +82,22 @@ class ParameterRow(ParameterTable):
         freeze = self._freeze if explorer.has_trait("frozen") else None
         self._name, self._on_change = name, on_change
         super().__init__(explorer.range_of(name), self._edit, self._choose, freeze)
+        self.knob, self._shown = name, None
 
     def show(self, values):
-        """Move everything to where the explorer is."""
+        """Move everything to where the explorer is; little is done when that is where it was."""
         explorer = self._explorer
-        names = names_of_units(explorer)
+        units = list(explorer.sizes), getattr(explorer, "input_names", None), getattr(explorer, "output_names", None)
         chosen = explorer.chosen if explorer.has_trait("chosen") else self.chosen
-        super().show(values, names, chosen, getattr(explorer, "frozen", None))
+        shown = (values, units, chosen, getattr(explorer, "frozen", None))
+        if shown != self._shown:
+            self._shown = shown
+            super().show(values, names_of_units(explorer), chosen, shown[-1])
 
     def _edit(self, index, value):
         values = list(getattr(self._explorer, self._name))
         values[index] = math.nan if value is None else value
+        self._shown = None  # what is refused has to be put back
         self._on_change(values)
 
     def _choose(self, index):

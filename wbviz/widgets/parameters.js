@@ -2,17 +2,6 @@
 
 const LAST = 32;
 
-function element(tag, properties = {}, children = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
-/** Set a property only where it differs: twenty times a second, a page should not look at what stays. */
-function put(node, name, value) {
-  if (node[name] !== value) node[name] = value;
-}
-
 /** Tell Python what was done. Only the latest state travels, so it holds the last deeds, each with its number. */
 function tell(model, what, index, value = null) {
   const before = model.get("deeds");
@@ -31,17 +20,41 @@ class Table {
     this.layers = element("div", { className: "layers" });
     this.error = element("div", { className: "wbviz-error" });
     el.classList.add("wbviz-table");
-    el.dataset.lmSuppressShortcuts = "true";
-    el.addEventListener("keydown", (event) => event.stopPropagation()); // the notebook would keep the arrow keys
+    keepKeys(el);
     el.append(element("div", { className: "in-hand" }, [this.name, this.slider, this.number]), this.layers, this.error);
-    this.slider.addEventListener("input", () => tell(model, "edit", model.get("chosen"), Number(this.slider.value)));
+    this.turning = new Turning(this.slider, () => this.at(model.get("chosen")), (index, value) => this.put(index, value));
+    this.slider.addEventListener("input", () => this.slide(model.get("chosen"), this.slider.valueAsNumber));
     this.build();
+  }
+
+  /** The knob that is one of the parameters. */
+  at(index) {
+    return { knob: this.model.get("knob"), index };
+  }
+
+  slide(index, value) {
+    this.put(index, value);
+    this.turning.turn(value);
+    tell(this.model, "edit", index, value);
+  }
+
+  /** A number was typed, or something that is none. What is wrong with it is for Python to say. */
+  type(index, field) {
+    const { min, max } = this.model.get("span");
+    delete field.dataset.typing;
+    const value = field.value === "" ? null : field.valueAsNumber;
+    if (value !== null && min <= value && value <= max) {
+      this.put(index, value);
+      this.turning.tell("turn", { ...this.at(index), value });
+    }
+    tell(this.model, "edit", index, value);
   }
 
   build() {
     const { min, max, step } = this.model.get("span");
     Object.assign(this.slider, { min, max, step });
     this.cells = [];
+    this.shown = [...this.model.get("values")];
     this.layers.replaceChildren(...this.model.get("layers").map((layer) => this.layer(layer)));
     this.show();
   }
@@ -69,10 +82,7 @@ class Table {
     const field = element("input", { type: "number", min, max, step, ariaLabel: name });
     field.addEventListener("focus", () => index !== model.get("chosen") && tell(model, "choose", index));
     field.addEventListener("input", () => (field.dataset.typing = "true")); // nothing overwrites what is being typed
-    field.addEventListener("change", () => {
-      delete field.dataset.typing;
-      tell(model, "edit", index, field.value === "" ? null : Number(field.value));
-    });
+    field.addEventListener("change", () => this.type(index, field));
     field.addEventListener("blur", () => delete field.dataset.typing);
     const cell = element("td", {}, [field]);
     const kept = { name, cell, field };
@@ -90,22 +100,38 @@ class Table {
     const [frozen, disabled] = [new Set(this.model.get("frozen") ?? []), this.model.get("disabled")];
     const waiting = this.waiting();
     this.cells.forEach(({ cell, field, lock }, index) => {
-      const value = values[index] ?? 0;
-      const text = String(Number(value.toFixed(3)));
-      if (field.value !== text && !field.dataset.typing && !waiting.has(index)) field.value = text;
+      if (!waiting.has(index)) this.hear(index, values[index] ?? 0);
       field.disabled = disabled;
       const marks = [index === chosen ? "chosen" : "", frozen.has(index) ? "frozen" : ""];
-      put(cell, "className", [value < 0 ? "negative" : "positive", ...marks].join(" "));
+      put(cell, "className", [this.shown[index] < 0 ? "negative" : "positive", ...marks].join(" "));
       if (lock) lock.checked = frozen.has(index);
     });
     for (const [node, property] of [[this.name, "textContent"], [this.slider, "ariaLabel"]]) {
       put(node, property, this.cells[chosen]?.name ?? "");
     }
     this.slider.disabled = disabled;
-    if (!waiting.has(chosen)) this.slider.value = values[chosen] ?? 0;
-    put(this.number, "textContent", String(Number((values[chosen] ?? 0).toFixed(3))).replace("-", "−"));
+    this.put(chosen, this.shown[chosen] ?? 0);
     put(this.error, "textContent", this.model.get("error"));
     if (this.model.get("error")) this.error.setAttribute("role", "alert");
+  }
+
+  /** Python says a value that is not older than what the learner did. */
+  hear(index, value) {
+    const other = value !== this.shown[index];
+    this.put(index, value);
+    if (other) this.turning.tell("set", { ...this.at(index), value });
+  }
+
+  /** Show a value without telling anybody. */
+  put(index, value) {
+    const field = this.cells[index]?.field;
+    if (!field) return;
+    const text = String(Number(value.toFixed(3)));
+    this.shown[index] = value;
+    if (!field.dataset.typing) put(field, "value", text);
+    if (index !== this.model.get("chosen")) return;
+    put(this.slider, "value", String(value)); // the range stands at the nearest step
+    put(this.number, "textContent", text.replace("-", "−"));
   }
 
   /** The parameters whose last change Python has not answered yet: what it says meanwhile is older. */
@@ -125,6 +151,7 @@ function render({ model, el }) {
   return () => {
     model.off("change:layers", build);
     model.off(shown, show);
+    table.turning.end();
   };
 }
 
