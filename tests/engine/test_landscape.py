@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from tests.engine.conftest import make_problem
 from wbviz.engine import (
     ACTIVATIONS,
     LOSSES,
@@ -10,6 +13,7 @@ from wbviz.engine import (
     numerical_gradient,
     planes,
     random_directions,
+    single,
     train,
     trajectory_directions,
 )
@@ -101,6 +105,52 @@ def test_the_quick_way_knows_every_activation(hidden, output, problem):
     same_in_both_ways(net, X, y, directions=random_directions(net, seed=5))
     same_in_both_ways(net, X, y, axes=AXES[1])
     same_in_both_ways(net, X, y, directions=(np.zeros(net.n_params), np.zeros(net.n_params)))
+
+
+@st.composite
+def planes_of_any_kind(draw):
+    """A network, its examples, a loss and a plane through its parameters."""
+    sizes = draw(st.lists(st.integers(1, 5), min_size=1, max_size=4))
+    loss = draw(st.sampled_from(list(LOSSES)))
+    X, y, n_out = make_problem(loss, n=draw(st.integers(1, 9)), n_in=sizes[0])
+    y = y if loss == "cross_entropy" or not draw(st.booleans()) else (y[:, :1])
+    sizes.append(n_out if loss == "cross_entropy" else y.shape[1])
+    hidden, output = (draw(st.sampled_from(("tanh", "sigmoid", "relu", "gelu", "identity"))) for _ in range(2))
+    net = Network(sizes, hidden=hidden, output=output)
+    rng = np.random.default_rng(draw(st.integers(0, 99)))
+    net.params = draw(st.sampled_from((0.0, 0.5, 2.0))) * rng.normal(size=net.n_params)
+    directions = draw(st.sampled_from((0.1, 1.0, 20.0))) * rng.normal(size=(2, net.n_params))
+    for direction in directions:  # from one parameter alone to all of them
+        direction[draw(st.integers(0, net.n_params)) :] = 0
+        direction[: draw(st.integers(0, net.n_params))] = 0
+    return net, X, y, loss, directions
+
+
+@given(planes_of_any_kind(), st.sampled_from((40, 2**19)), st.sampled_from((20, 2**22)))
+@example((Network([2, 3, 1], init="zeros"), np.zeros((2, 2)), np.zeros(2), "mse", np.zeros((2, 13))), 2**19, 2**22)
+def test_the_quick_way_equals_the_readable_one_on_any_plane(plane, chunk, kept):
+    net, X, y, loss, directions = plane
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planes, "CHUNK", chunk)
+        patch.setattr(planes, "KEPT", kept)
+        same_in_both_ways(net, X, y, loss, directions=directions)
+
+
+def test_the_squared_error_of_late_layers_never_falls_below_zero():
+    net, X = Network([2, 3, 1], seed=1), np.random.default_rng(0).normal(size=(50, 2))
+    surface = loss_surface(net, 100 * X, net(100 * X), axes=(("W", 1, 0, 0), ("b", 1, 0)), resolution=3, dtype="f4")
+    assert (surface.loss >= 0).all()
+    assert surface.loss[1, 1] < 1e-10
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_in_single_precision_are_within_two_ten_millionths(name):
+    z = np.linspace(-100, 100, 200_001)
+    with np.errstate(over="ignore"):
+        quickly = single.quick(ACTIVATIONS[name], z.astype(np.float32))
+    assert quickly.dtype == np.float32
+    exact = ACTIVATIONS[name].f(z.astype(np.float32).astype(float))
+    assert (np.abs(quickly - exact) / np.maximum(1, np.abs(exact))).max() < 2e-7
 
 
 def test_the_quick_way_at_any_points_and_where_tanh_is_flat(problem):

@@ -21,7 +21,7 @@ import numpy as np
 
 from .single import core, finish, one_over_one_more, quick, shape_of
 
-CHUNK = 2**17  # numbers in the widest layer of a tile
+CHUNK = 2**19  # numbers in the widest layer of a tile
 KEPT = 2**22  # numbers in the widest layer of what is kept for all u, or all v: more examples go in several turns
 WORTH_A_THREAD = 2**22  # numbers in all tiles: less is done before a second thread has begun
 STEEPEST = 80.0  # up to which exp of either sign is a float32 that can be multiplied
@@ -85,18 +85,17 @@ class _Side:
         return (self.D[layer] != 0).any(axis=0) | (self.d[layer] != 0) | (W[self.moves] != 0).any(axis=0)
 
     def along(self, layer, W, still, rows):
-        """How far z moves in some neurons of a layer, (neurons, values, examples), where the others stand `still`."""
+        """How z moves in some neurons of a layer, (neurons, values, examples), where the others stand still."""
         D, d, s = self.D[layer][:, rows], self.d[layer][rows], self.values[:, None]
         z = s * (D.T @ still + d[:, None])[:, None]
         if self.moves.any():
-            weights = W[self.moves][:, rows] + s[..., None] * D[self.moves]
-            z = z + np.matmul(weights.mT, self.a.swapaxes(0, 1)).swapaxes(0, 1)
+            weights = W[self.moves][:, rows] + s[..., None] * D[self.moves]  # (values, moving neurons, rows)
+            z = z + _product(weights.mT.swapaxes(0, 1), self.a)
         return z
 
     def across(self, other, layer, rows):
-        """What the other side's direction makes of the neurons that move along this one; None if nothing."""
-        D = other.D[layer][self.moves][:, rows]
-        return np.tensordot(D.T, self.a, axes=1) if D.any() else None
+        """What the other side's direction makes of the neurons that move along this one, for a step of 1."""
+        return np.tensordot(other.D[layer][self.moves][:, rows].T, self.a, axes=1)
 
     def take(self, moves, activation, z):
         """Go on to the next layer, where these neurons move along this side, with the sums z."""
@@ -139,26 +138,32 @@ def _layers(net, plane, X, sums):
 class _Layer:
     """The neurons of a layer that move along both sides. For a tile of points: z = parts + W(u, v).T @ (those before).
 
-    All of it is kept times the scale of the activation, so that only the core of the activation is left to do.
+    The parts are arrays (neurons, v, u, examples), of length 1 where nothing moves. All of it is kept times the scale
+    of the activation, so that only the core of the activation is left to do.
     """
 
     def __init__(self, layer, W, z, sides, still, masks, slope, activation):
         self.activation, (before, rows), (u, v) = activation, masks, sides
-        scale = np.float32(shape_of(activation)[0])
         self.u, self.v, self.size = u.values, v.values, int(rows.sum())
-        self.along_u = scale * (z[rows] + u.along(layer, W, still, rows))
-        self.along_v = scale * v.along(layer, W, still, rows)
-        across = (u.across(v, layer, rows), v.across(u, layer, rows))
-        self.across_u, self.across_v = (None if part is None else scale * part for part in across)
+        scale = np.float32(shape_of(activation)[0])
+        along_u = scale * (z[rows] + u.along(layer, W, still, rows))[:, None]
+        along_v = scale * v.along(layer, W, still, rows)[:, :, None]
+        across_u = scale * u.across(v, layer, rows)[:, None]
+        across_v = scale * v.across(u, layer, rows)[:, :, None]
+        self.parts = [_short(along_u), *([along_v] if along_v.any() else [])]
+        self.across_u, self.across_v = (part if part.any() else None for part in (across_u, across_v))
         pick = np.ix_(before, rows)
         self.W, self.D_u, self.D_v = (scale * slope * part[pick].T for part in (W, u.D[layer], v.D[layer]))
-        self.turns, self.exps = self.D_u.any() or self.D_v.any(), None
-        if scale != 1 and not self.W.size and across == (None, None):
-            self._multiply_exps()
-
-    def _multiply_exps(self):
-        if max(np.abs(self.along_u).max(), np.abs(self.along_v).max()) < STEEPEST:
-            self.exps = np.exp(self.along_u), np.exp(self.along_v)
+        self.turns = self.D_u.any() or self.D_v.any()
+        self.exps = None
+        crossed = self.across_u is not None or self.across_v is not None
+        if (
+            scale != 1
+            and not before.any()
+            and not crossed
+            and all(np.abs(part).max() < STEEPEST for part in self.parts)
+        ):
+            self.exps = [np.exp(part) for part in self.parts]
 
     def outputs(self, us, vs, r, z):
         """The core of the activation in a tile of the points, in the room z (neurons, v, u, examples).
@@ -166,35 +171,62 @@ class _Layer:
         r: the same of the layer before, None at the first.
         """
         if self.exps:
-            along_u, along_v = self.exps
-            return one_over_one_more(np.multiply(along_u[:, None, us], along_v[:, vs, None], out=z))
-        parts = [self.along_u[:, None, us], self.along_v[:, vs, None]]
+            return one_over_one_more(_combine(np.multiply, [_cut(part, us, vs) for part in self.exps], z))
+        parts = [_cut(part, us, vs) for part in self.parts]
         if self.across_u is not None:
-            parts.append(self.v[vs, None, None] * self.across_u[:, None, us])
+            parts.append(self.v[vs, None, None] * _cut(self.across_u, us, vs))
         if self.across_v is not None:
-            parts.append(self.u[us, None] * self.across_v[:, vs, None])
+            parts.append(self.u[us, None] * _cut(self.across_v, us, vs))
         if r is None:
-            np.add(parts.pop(0), parts.pop(0), out=z)
-        else:
-            self._multiply(us, vs, r, z)
-        for part in self._together(parts):
-            np.add(z, part, out=z)
-        return core(self.activation, z)
-
-    @staticmethod
-    def _together(parts):
-        """The parts, those that are the same for all examples as one."""
-        flat = [part for part in parts if part.shape[-1] == 1]
-        return [*(part for part in parts if part.shape[-1] > 1), *([sum(flat)] if flat else [])]
+            return core(self.activation, _combine(np.add, parts, z))
+        self._multiply(us, vs, r, z)
+        return core(self.activation, _combine(np.add, [z, *_few(parts)], z))
 
     def _multiply(self, us, vs, r, z):
         """z = W(u, v) @ r for each point of a tile."""
+        W = self.W[:, None, None]  # (neurons, v, u, those before)
         if self.turns:
-            W = self.W + self.v[vs, None, None, None] * self.D_v + self.u[us, None, None] * self.D_u
-            r, z = (room.reshape(len(room), -1, room.shape[-1]).swapaxes(0, 1) for room in (r, z))
-            np.matmul(W.reshape(-1, *self.W.shape), r, out=z)
+            W = W + self.v[vs, None, None] * self.D_v[:, None, None] + self.u[us, None] * self.D_u[:, None, None]
+        if len(r) == 1:
+            np.multiply(W, r, out=z)
+        elif self.turns:
+            r, z = (room.reshape(len(room), -1, room.shape[-1]) for room in (r, z))
+            _product(W.reshape(len(W), -1, len(r)), r, z)
         else:
             np.matmul(self.W, r.reshape(len(r), -1), out=z.reshape(len(z), -1))
+
+
+def _product(W, a, out=None):
+    """W[:, k] @ a[:, k] for each k: (neurons, k, those before) and (those before, k, examples)."""
+    if len(a) == 1:
+        return np.multiply(W, a, out=out)  # a matrix product of one column takes ten times as long
+    return np.matmul(W.swapaxes(0, 1), a.swapaxes(0, 1), out=None if out is None else out.swapaxes(0, 1)).swapaxes(0, 1)
+
+
+def _short(part):
+    """A part, of length 1 along u if nothing moves there."""
+    return part[:, :, :1] if (part == part[:, :, :1]).all() else part
+
+
+def _cut(part, us, vs):
+    """What of a part belongs to a tile."""
+    return part[:, vs if part.shape[1] > 1 else slice(None), us if part.shape[2] > 1 else slice(None)]
+
+
+def _few(parts):
+    """The parts, those that are the same for all examples as one."""
+    flat = [part for part in parts if part.shape[-1] == 1]
+    return [*(part for part in parts if part.shape[-1] > 1), *([sum(flat)] if flat else [])]
+
+
+def _combine(operation, parts, out):
+    """All parts added up, or multiplied, in `out`."""
+    first, *others = parts
+    if not others and first is not out:
+        out[...] = first
+    for other in others:
+        first = operation(first, other, out=out)
+    return out
 
 
 def _by_tiles(layers, plane, y, loss):
@@ -270,11 +302,12 @@ def _mse(y_hat, y):
 
 
 def _binary_cross_entropy(y_hat, y):
-    """max(z, 0) - z y + log(1 + exp(-|z|)), where logarithms of up to 64 examples are that of one product."""
+    """½ (|z| + (1 - 2y) z) + log(1 + exp(-|z|)), where the logarithms of 64 examples are that of one product."""
     e = np.abs(y_hat)
+    y_hat *= 1 - 2 * y[:, None, None]
+    total = np.add(y_hat, e, out=y_hat).sum(axis=(0, -1)) / 2
     np.exp(np.negative(e, out=e), out=e)
     e += np.float32(1)
-    total = (np.maximum(y_hat, np.zeros(y.shape[-1], np.float32)) - y_hat * y[:, None, None]).sum(axis=(0, -1))
     for _ in range(6):
         half = e.shape[-1] // 2
         e[..., :half] *= e[..., e.shape[-1] - half :]
