@@ -55,6 +55,6 @@ WAYS = {
     "wbviz, swept": Way("from wbviz.widgets import Neuron\nn = Neuron()\nn", **_WBVIZ, swept=True),
     "wbviz, unswept": Way("from wbviz.widgets import Neuron\nNeuron.sweeps = False\nn = Neuron()\nn", **_WBVIZ),
     "bqplot": Way(_BQPLOT, "svg.svg-figure"),
-    "ipympl": Way("%matplotlib widget\n" + _PEER + _IPYMPL, ".jupyter-matplotlib canvas"),
+    "ipympl": Way("%matplotlib widget\n" + _PEER + _IPYMPL, ".jupyter-matplotlib canvas:first-of-type"),
     "interact, inline figure": Way("%matplotlib inline\n" + _PEER + _INLINE, ".widget-interact .jp-OutputArea img"),
 }
