@@ -17,7 +17,9 @@ def small(**settings):
 
 def test_full_batch_gradient_descent_is_the_textbook_loop():
     net, by_hand = small(), small().params.copy()
-    history = train(net, X, y, optimizer=SGD(0.3), epochs=20, l2=0.01, record=("loss", "params", "gradient"))
+    training = Training(net, X, y, optimizer=SGD(0.3), epochs=20, l2=0.01, record=("loss", "params", "gradient"))
+    training.quick, history = False, training.history
+    training.run()
     for k in range(20):
         here = small().with_params(by_hand)
         np.testing.assert_array_equal(history.params[k], by_hand)

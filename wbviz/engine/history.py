@@ -13,11 +13,24 @@ class Series:
         self._buffer = np.empty((16, *shape))
         self._length = 0
 
+    def __len__(self):
+        return self._length
+
     def append(self, value):
-        if self._length == len(self._buffer):
-            self._buffer = np.concatenate([self._buffer, np.empty_like(self._buffer)])
-        self._buffer[self._length] = value
-        self._length += 1
+        self.room(1)[0] = value
+        self.grow(1)
+
+    def room(self, count):
+        """The places of the next `count`, to be written to; they count once `grow` has been told."""
+        end = self._length + count
+        if end > len(self._buffer):
+            more = max(end, 2 * len(self._buffer)) - len(self._buffer)
+            self._buffer = np.concatenate([self._buffer, np.empty((more, *self._buffer.shape[1:]))])
+        return self._buffer[self._length : end]
+
+    def grow(self, count):
+        """The next `count` are in their places now."""
+        self._length += count
 
     @property
     def array(self):
@@ -74,13 +87,22 @@ class History:
         self.diverged = np.full(population, -1)
 
     def __len__(self):
-        return len(self.loss)
+        return len(self.series["loss"])
 
     def append(self, **values):
         """Add one value to each series named; series that are not recorded are passed over."""
         for name, value in values.items():
             if name in self.series:
                 self.series[name].append(value)
+
+    def room(self, name, count):
+        """The places of the next `count` values of a series, or None where it is not recorded."""
+        return self.series[name].room(count) if name in self.series else None
+
+    def grow(self, name, count):
+        """The next `count` values of a series, if it is recorded, are in their places."""
+        if name in self.series:
+            self.series[name].grow(count)
 
     def __repr__(self):
         return f"History({len(self)} steps, {len(self.epoch_loss)} epochs)"

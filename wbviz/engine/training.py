@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 
 from . import checks
+from .fast import STRETCH, Quick, covers
 from .history import Diverged, History, Step
 from .losses import LOSSES
 from .network import Network
@@ -27,7 +28,12 @@ class Training:
     validation: (X, y), looked at after each epoch.  frozen: boolean mask (n_params,), True for what stays as it is.
     record: beside "loss", what the history keeps of each step: "params", "gradient".
     Between steps, `optimizer.lr`, `l1`, `l2`, `frozen`, the clips, `epochs` and the network's parameters may change.
+
+    The steps are written out below, to be read. What fast.py covers it takes in their place, many times as fast and
+    equal to 1e-12; `quick = False`, on a run or on the class, leaves all of them to the readable path.
     """
+
+    quick = True
 
     def __init__(
         self,
@@ -109,16 +115,25 @@ class Training:
     @property
     def done(self):
         """Whether there is no further step: all are made, or every network has diverged."""
-        return self._made >= self.n_steps or not self._running.any()
+        return self.made >= self.n_steps or not self.running.any()
+
+    @property
+    def made(self):
+        """How many steps were made, those before a `resume` included."""
+        return self._first + len(self.history)
 
     def batch(self, epoch, number):
         """(X, y) of one step: batch `number` of an `epoch`, whose order of examples follows from `seed` and `epoch`."""
         if self.batch_size == self._n:
             return self.X, self.y
+        rows = self.rows(epoch, number)
+        return self.X[..., rows, :], self.y[..., rows, :]
+
+    def rows(self, epoch, number):
+        """The examples in one mini-batch: the rows of X and y, in order."""
         if self._order[0] != epoch:
             self._order = epoch, np.random.default_rng((self.seed, epoch)).permutation(self._n)
-        rows = self._order[1][number * self.batch_size : (number + 1) * self.batch_size]
-        return self.X[..., rows, :], self.y[..., rows, :]
+        return self._order[1][number * self.batch_size : (number + 1) * self.batch_size]
 
     def rewind(self):
         """Back to the start: parameters, optimiser state, order of batches. With the same settings, the same run."""
@@ -143,8 +158,28 @@ class Training:
         """Take one step → Step. Raises Diverged when no network is left whose numbers are finite."""
         if self.done:
             raise StopIteration
+        number = self.made
+        self.run(1)
+        loss, norm = (self.history.series[name].array[-1] for name in ("loss", "grad_norm"))
+        return Step(number, number // self.batches_per_epoch, loss, self.optimizer.lr, norm)
+
+    def run(self, steps=None):
+        """Take so many steps, or all that are left. Raises Diverged as `next` does."""
+        last = self.n_steps if steps is None else min(self.made + steps, self.n_steps)
         with np.errstate(all="ignore"):  # what overflows is found and reported as divergence
-            return self._step(self._made)
+            while self.made < last and not self.done:
+                self._advance(min(last - self.made, STRETCH))
+
+    def _advance(self, count):
+        """Take `count` steps on the quick path, or else on this one; a single step where only that is not covered."""
+        if self.quick and covers(self):
+            self._prepared = self._prepared or Quick(self)
+            if self._prepared.take(count):
+                return
+        else:
+            count = 1
+        for _ in range(count):
+            self._step(self.made)
 
     def _step(self, number):
         epoch, batch = divmod(number, self.batches_per_epoch)
@@ -154,16 +189,15 @@ class Training:
         X, y = self.batch(epoch, batch)
         loss, penalty, gradient = self._look(X, y)
         norm = np.linalg.norm(gradient, axis=-1)
-        self._stop(~np.isfinite(loss), "loss", number, self._last_good)
-        self._stop(~np.isfinite(norm), "gradient", number, self._last_good)
-        np.copyto(gradient, 0, where=self._still)
+        self._stop(~np.isfinite(loss), "loss", number, self.last_good)
+        self._stop(~np.isfinite(norm), "gradient", number, self.last_good)
+        np.copyto(gradient, 0, where=self.still)
         loss, penalty, norm = self._hold("loss", loss), self._hold("penalty", penalty), self._hold("grad_norm", norm)
         self.history.append(loss=loss, penalty=penalty, lr=self.optimizer.lr, grad_norm=norm, gradient=gradient)
         self._move(gradient, norm, number)
         self.history.append(params=self.net.params)
         if batch == self.batches_per_epoch - 1:
             self._close_epoch(number)
-        return Step(number, epoch, loss, self.optimizer.lr, norm)
 
     def _look(self, X, y):
         """The loss of these examples, the penalty in it, and the gradient (0 where frozen)."""
@@ -182,42 +216,43 @@ class Training:
         if self.clip_value is not None:
             gradient = np.clip(gradient, -self.clip_value, self.clip_value)
         self.optimizer.step(params, gradient)
-        np.copyto(params, before, where=self._still)
+        np.copyto(params, before, where=self.still)
         self._stop(~np.isfinite(params).all(axis=-1), "parameters", number, before)
-        self._last_good = before
+        self.last_good = before
 
     def _close_epoch(self, number):
         """Measure the data loss on whole sets. A last step into infinity is found here."""
         sets = [("epoch_loss", (self.X, self.y))] + ([("validation_loss", self.validation)] if self.validation else [])
         losses = {name: self.loss.value(self.net(X), y) for name, (X, y) in sets}
-        self._stop(~np.isfinite(sum(losses.values())), "loss", number, self._last_good)
+        self._stop(~np.isfinite(sum(losses.values())), "loss", number, self.last_good)
         self.history.append(**{name: self._hold(name, loss) for name, loss in losses.items()})
 
     # -- divergence ---------------------------------------------------------------------------------------------
 
     @property
-    def _running(self):
+    def running(self):
+        """Which networks have not diverged: a boolean, or one for each."""
         return self.history.diverged < 0
 
     @property
-    def _still(self):
+    def still(self):
         """Mask of the parameters that must not move now."""
-        return self._frozen | ~self._running[..., None]
+        return self._frozen | ~self.running[..., None]
 
     def _stop(self, bad, what, number, safe):
         """Networks that have just gone `bad` return to the `safe` parameters and stay there."""
-        bad = bad & self._running
+        bad = bad & self.running
         if not bad.any():
             return
         np.copyto(self.net.params, safe, where=bad[..., None])
         self.history.diverged[bad] = number
-        if not self._running.any():
+        if not self.running.any():
             raise Diverged(number, what, self.history, self._story())
 
     def _hold(self, name, now):
         """The numbers of now; for a network that has stopped, its last ones."""
         past = getattr(self.history, name)
-        return np.where(self._running, now, past[-1]) if len(past) and not self._running.all() else now
+        return np.where(self.running, now, past[-1]) if len(past) and not self.running.all() else now
 
     def _story(self):
         """What grew, in a sentence."""
@@ -233,11 +268,6 @@ class Training:
     @property
     def _n(self):
         return self.X.shape[-2]
-
-    @property
-    def _made(self):
-        """How many steps were made, those before a `resume` included."""
-        return self._first + len(self.history)
 
     def _examples(self, X, y):
         X = checks.inputs(X, self.net.sizes[0], self.net.population)
@@ -257,15 +287,14 @@ class Training:
         kept = self.record | ({"validation_loss"} if self.validation else set())
         self.history = History(self.net.population, self.net.n_params, kept)
         self.history.append(params=self.net.params)
-        self._last_good = self._start
-        self._order = (None, None)
+        self.last_good = self._start
+        self._order, self._prepared = (None, None), None
 
 
 def train(net, X, y, **arguments):
     """Train `net` in place to the end of the epochs → its History. Arguments as for Training."""
     training = Training(net, X, y, **arguments)
-    for _ in training:
-        pass
+    training.run()
     return training.history
 
 
