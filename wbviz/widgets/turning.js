@@ -28,7 +28,7 @@ class Turning {
   /** `at()`: the knob and index that the range turns now. */
   constructor(range, at, put) {
     Object.assign(this, { range, at, held: null, ended: new AbortController() });
-    range.addEventListener("pointerdown", () => this.press());
+    range.addEventListener("pointerdown", ({ button }) => button === 0 && !range.disabled && this.press());
     range.addEventListener("focus", () => range.matches(":focus-visible") && this.hold());
     range.addEventListener("blur", () => this.release());
     const hear = ({ target, detail }) =>
