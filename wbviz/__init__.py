@@ -6,31 +6,15 @@ where a package is missing, and nothing waits for matplotlib before there is a p
 
 from importlib import import_module
 
+from wbviz.widgets import __all__ as _EXPLORERS
+
 __version__ = "0.1.0"
 
 _HOMES = {
     "wbviz.engine": ("Network", "loss_surface", "train"),
     "wbviz.data": ("load_dataset",),
     "wbviz.lessons": ("book_progress", "chapter"),
-    "wbviz.widgets": (
-        "ActivationShapes",
-        "BackwardPass",
-        "CurveBuilder",
-        "DecisionLine",
-        "DigitPad",
-        "ForwardPass",
-        "Generalise",
-        "LossSurface",
-        "MatrixForm",
-        "Neuron",
-        "OptimizerRace",
-        "Playground",
-        "Regularise",
-        "SignalChain",
-        "UpdateStep",
-        "WeightSurgery",
-        "with_progress",
-    ),
+    "wbviz.widgets": (*_EXPLORERS, "with_progress"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -1,23 +1,11 @@
-"""Live explorers: figures whose every weight, bias and setting has a knob."""
+"""Live explorers: figures whose every weight, bias and setting has a knob.
 
-from wbviz.widgets._work import Work as Work
-from wbviz.widgets._work import with_progress as with_progress
-from wbviz.widgets.activation_shapes import ActivationShapes
-from wbviz.widgets.backward_pass import BackwardPass
-from wbviz.widgets.curve_builder import CurveBuilder
-from wbviz.widgets.decision_line import DecisionLine
-from wbviz.widgets.digit_pad import DigitPad
-from wbviz.widgets.forward_pass import ForwardPass
-from wbviz.widgets.generalise import Generalise
-from wbviz.widgets.loss_surface import LossSurface
-from wbviz.widgets.matrix_form import MatrixForm
-from wbviz.widgets.neuron import Neuron
-from wbviz.widgets.optimizer_race import OptimizerRace
-from wbviz.widgets.playground import Playground
-from wbviz.widgets.regularise import Regularise
-from wbviz.widgets.signal_chain import SignalChain
-from wbviz.widgets.update_step import UpdateStep
-from wbviz.widgets.weight_surgery import WeightSurgery
+Each is imported when it is first named, with the scene it draws: nothing waits for the other figures of the book, nor
+for matplotlib before there is one.
+"""
+
+import re
+from importlib import import_module
 
 __all__ = [
     "ActivationShapes",
@@ -37,3 +25,20 @@ __all__ = [
     "UpdateStep",
     "WeightSurgery",
 ]
+#: What is no explorer and has its home elsewhere.
+_HOMES = {"Work": "_work", "with_progress": "_work"}
+
+
+def __getattr__(name):
+    if name not in _HOMES and name not in __all__:
+        raise AttributeError(f"wbviz.widgets has no {name!r}. It has: {', '.join([*__all__, *_HOMES])}.")
+    return getattr(import_module(f"wbviz.widgets.{_HOMES.get(name) or _file(name)}"), name)
+
+
+def _file(noun):
+    """An explorer's file is called as it is: LossSurface lives in loss_surface.py."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", noun).lower()
+
+
+def __dir__():
+    return [*globals(), *__all__, *_HOMES]
