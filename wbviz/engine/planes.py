@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import plane_losses
 from .single import core, finish, one_over_one_more, quick, shape_of
 
 CHUNK = 2**19  # numbers in the widest layer of a tile
@@ -63,7 +64,7 @@ def _losses_of_some(net, plane, X, y, loss):
     sums = loss.name == "mse" and net.activations[-1].name == "identity"
     with np.errstate(all="ignore"):
         layers, y_hat = _layers(net, plane, X, sums)
-        return _mean_squares(*y_hat, y) if y_hat else _by_tiles(layers, plane, y, loss)
+        return plane_losses.mean_squares(*y_hat, y) if y_hat else _by_tiles(layers, plane, y, loss)
 
 
 # --- what moves along one side only -----------------------------------------------------------------------------------
@@ -234,7 +235,7 @@ def _by_tiles(layers, plane, y, loss):
     n, widest = len(y), max(layer.size for layer in layers)
     tiles = _tiles(len(plane.u), len(plane.v), max(1, CHUNK // (n * widest)))
     most, losses = max(_count(tile) for tile in tiles), np.empty((len(plane.v), len(plane.u)))
-    value, y = _QUICK.get(loss.name, lambda y_hat, y: loss.value(np.moveaxis(y_hat, 0, -1), y.T)), _rows(y)
+    value, y = plane_losses.of(loss), plane_losses.rows(y)
 
     def compute(some):
         rooms = [np.empty(layer.size * most * n, np.float32) for layer in layers]
@@ -274,45 +275,3 @@ def _outputs(layers, us, vs, n, rooms):
         shape = (layer.size, vs.stop - vs.start, us.stop - us.start, n)
         r = layer.outputs(us, vs, r, room[: math.prod(shape)].reshape(shape))
     return finish(layers[-1].activation, r)
-
-
-# --- losses -----------------------------------------------------------------------------------------------------------
-
-
-def _rows(y):
-    """Targets (outputs, examples), as the outputs of a tile are."""
-    return y.T if y.dtype == bool else np.ascontiguousarray(y.T, np.float32)
-
-
-def _mean_squares(along_u, along_v, y):
-    """The squared error of outputs along_u[u] + along_v[v]: ‖d + g‖² is ‖d‖² + ‖g‖² + 2 d · g, here in float64."""
-    d = (along_u - y.T[:, None]).swapaxes(0, 1).reshape(along_u.shape[1], -1)
-    g = (
-        np.broadcast_to(along_v, (*along_v.shape[:2], len(y)))
-        .swapaxes(0, 1)
-        .reshape(along_v.shape[1], -1)
-        .astype(float)
-    )
-    return np.maximum(np.vecdot(g, g)[:, None] + np.vecdot(d, d) + 2 * (g @ d.T), 0) / y.size
-
-
-def _mse(y_hat, y):
-    off = np.subtract(y_hat, y[:, None, None], out=y_hat)
-    return np.vecdot(off, off).sum(axis=0) / y.size
-
-
-def _binary_cross_entropy(y_hat, y):
-    """½ (|z| + (1 - 2y) z) + log(1 + exp(-|z|)), where the logarithms of 64 examples are that of one product."""
-    e = np.abs(y_hat)
-    y_hat *= 1 - 2 * y[:, None, None]
-    total = np.add(y_hat, e, out=y_hat).sum(axis=(0, -1)) / 2
-    np.exp(np.negative(e, out=e), out=e)
-    e += np.float32(1)
-    for _ in range(6):
-        half = e.shape[-1] // 2
-        e[..., :half] *= e[..., e.shape[-1] - half :]
-        e = e[..., : e.shape[-1] - half]
-    return (total + np.log(e).sum(axis=(0, -1))) / y.size
-
-
-_QUICK = {"mse": _mse, "binary_cross_entropy": _binary_cross_entropy}
