@@ -5,7 +5,7 @@ VENV := .venv
 BINDER := .venv-binder
 INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: book test lint bench look references binder-versions
+.PHONY: book test lint bench bench-check look references binder-versions
 .DELETE_ON_ERROR:
 
 book: $(VENV)/.with-book
@@ -19,8 +19,15 @@ lint: $(VENV)/.with-lint
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 
+BENCHMARKS := training landscape maps imports latency book memory
+
 bench: $(VENV)/.with-test $(VENV)/.with-bench
-	set -e; for file in benchmarks/[a-z]*.py; do $(VENV)/bin/python $$file; done
+	set -e; for name in $(BENCHMARKS); do $(VENV)/bin/python benchmarks/$$name.py; done
+	$(VENV)/bin/python benchmarks/chart.py
+
+# Has anything become slower beside its peers? A quick run, compared with the numbers that are committed.
+bench-check: $(VENV)/.with-test $(VENV)/.with-bench
+	$(VENV)/bin/python benchmarks/check.py
 
 look: $(VENV)/.with-bench
 	$(VENV)/bin/python tools/look.py

@@ -35,6 +35,8 @@ _PACKAGES = [
 
 def measure(options):
     """All ways in all places, in turn, `options.rounds` times."""
+    options.presses = options.presses or (15 if options.quick else 60)
+    options.places = options.places or (["here"] if options.quick else list(PLACES))
     made, found = _report.machine(*_PACKAGES), {}
     ways = [name for name in WAYS if not options.ways or any(wanted in name for wanted in options.ways)]
     with chromium() as browser:
@@ -141,10 +143,10 @@ def sweeps(results):
 
 
 def add(parser):
-    parser.add_argument("--presses", type=int, default=60)
+    parser.add_argument("--presses", type=int, help="default 60, or 15 with --quick, and then only here")
     parser.add_argument("--seconds", type=float, default=3.0, help="of dragging")
     parser.add_argument("--ways", nargs="+", default=[], help="only ways whose name holds one of these words")
-    parser.add_argument("--places", nargs="+", choices=PLACES, default=list(PLACES))
+    parser.add_argument("--places", nargs="+", choices=PLACES)
 
 
 if __name__ == "__main__":

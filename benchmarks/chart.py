@@ -1,0 +1,71 @@
+"""Draw docs/speed.png, the picture for the README, from the JSON of the other benchmarks.
+
+    python benchmarks/chart.py
+
+Left: from a key press to pixels, beside the peers, here and behind 100 ms more of a round trip. Right: how many times
+as fast as their peers the engine's parts are. Both on logarithmic axes, each bar with its number.
+"""
+
+import json
+
+from _report import HERE
+from matplotlib.figure import Figure
+
+from wbviz import style
+
+OUT = HERE.parent / "docs" / "speed.png"
+ENGINE, MOST = ("training", "maps", "landscape"), 5
+PLACES = {"here": "here", "far": "+100 ms"}
+
+
+def read(name, folder=HERE):
+    """A report; empty where it was not made."""
+    path = folder / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def draw(latency, engine):
+    """The figure: `latency` is a report, `engine` maps a name to a ratio."""
+    figure = Figure((11, 5), dpi=style.DPI * 1.5, facecolor=style.PAPER, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1))
+    rows = latency.get("results", ())
+    for number, (place, said) in enumerate(PLACES.items()):
+        shown = {row["way"]: row["p50"] for row in rows if row["place"] == place}
+        _bars(left, shown, " ms", (number - 0.5) * 0.38, 0.36, said, (1.0, 0.45)[number])
+    left.set_title("From a key press to changed pixels (median)", fontsize=style.TITLE, loc="left")
+    _bars(right, engine, " ×", 0.0, 0.6)
+    right.set_title("Times as fast as", fontsize=style.TITLE, loc="left")
+    if rows:
+        left.legend(loc="lower right", frameon=False, fontsize=style.TEXT)
+    return figure
+
+
+def _bars(axes, values, unit, shift, height, said=None, alpha=1.0):
+    """Horizontal bars from top to bottom, each with its number; our own are blue."""
+    places = [row + shift for row in range(len(values))]
+    colours = [style.BLUE if _ours(name, unit) else style.MUTED for name in values]
+    bars = axes.barh(places, list(values.values()), height, color=colours, alpha=alpha, label=said)
+    axes.bar_label(bars, [f"{value:.3g}{unit}" for value in values.values()], padding=3, fontsize=style.SMALL)
+    if values:
+        axes.set_xscale("log")
+        axes.set_xlim(1, 3 * max(values.values()))
+    axes.set_yticks(range(len(values)), values, fontsize=style.TEXT)
+    axes.set_ylim(max(len(values), 1) - 0.4, -0.6)
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    axes.tick_params(axis="x", which="both", bottom=False, labelbottom=False)
+
+
+def _ours(name, unit):
+    return unit == " ×" or name.startswith("wbviz")
+
+
+def main():
+    engine = {}
+    for name in ENGINE:
+        engine |= dict(list(read(name).get("ratios", {}).items())[:MOST])
+    draw(read("latency"), engine).savefig(OUT)
+    print(OUT)
+
+
+if __name__ == "__main__":
+    main()
