@@ -19,16 +19,25 @@ function trace({ xy, codes, close }, matrix = [1, 0, 0, 1, 0, 0], from = 0, to =
   return path;
 }
 
-/** Paints records on a context; `scale` device pixels to a figure pixel, `dark` the colours to exchange or null. */
+/**
+ * Paints records on a context; of the look, `scale` is device pixels to a figure pixel, `dark` the colours to exchange
+ * or null.
+ *
+ * The picture is `height` device pixels high; `left`, `top`: where in it the context's canvas begins.
+ */
 class Brush {
-  constructor(context, scale, dark, glyphs) {
-    Object.assign(this, { context, scale, dark, glyphs, height: context.canvas.height });
+  constructor(context, { scale, dark }, height = context.canvas.height, left = 0, top = 0) {
+    Object.assign(this, { context, scale, dark, height, left, top });
   }
 
   paint(pieces) {
+    const { context } = this;
     this.clipKey = "undefined";
-    this.context.save();
-    this.context.miterLimit = 4;
+    this.images = lay(pieces);
+    context.save();
+    this.place();
+    context.miterLimit = 4;
+    context.save();
     for (const piece of pieces) {
       for (const record of piece) {
         this.clip(record);
@@ -37,7 +46,13 @@ class Brush {
         else this.shapes(record);
       }
     }
-    this.context.restore();
+    context.restore();
+    context.restore();
+  }
+
+  /** From here on, coordinates are the picture's pixels, moved by a matrix. */
+  place(a = 1, b = 0, c = 0, d = 1, e = 0, f = 0) {
+    this.context.setTransform(a, b, c, d, e - this.left, f - this.top);
   }
 
   clip(record) {
@@ -46,7 +61,6 @@ class Brush {
     this.clipKey = record.clipKey;
     context.restore();
     context.save();
-    context.miterLimit = 4;
     if (record.clip) {
       const [left, bottom, right, top] = record.clip.map((edge) => edge * scale);
       const [x, y] = [Math.round(left), Math.round(height - top)];
@@ -64,15 +78,16 @@ class Brush {
   }
 
   text(record) {
-    const { context, glyphs } = this;
+    const { context } = this;
     const [a, b, c, d, e, f] = this.device(record.matrix);
     context.fillStyle = this.colour(record.fill, 0);
+    const { places } = record;
     record.text.forEach((glyph, i) => {
-      const [x, y, size] = record.places.slice(3 * i, 3 * i + 3);
-      context.setTransform(a * size, b * size, c * size, d * size, a * x + c * y + e, b * x + d * y + f);
-      context.fill(glyphs[glyph]);
+      const [x, y, size] = [places[3 * i], places[3 * i + 1], places[3 * i + 2]];
+      this.place(a * size, b * size, c * size, d * size, a * x + c * y + e, b * x + d * y + f);
+      context.fill(glyph);
     });
-    context.resetTransform();
+    this.place();
   }
 
   shapes(record) {
@@ -87,7 +102,7 @@ class Brush {
       if (!Number.isFinite(x + y)) continue;
       const width = record.stroke ? this.turn(record.lw, i) * scale : 0;
       // Agg puts markers on whole pixels: one path serves all.
-      if (marker) context.setTransform(1, 0, 0, 1, Math.floor(x + 0.5), Math.floor(y + 0.5));
+      if (marker) this.place(1, 0, 0, 1, Math.floor(x + 0.5), Math.floor(y + 0.5));
       const [left, top] = marker ? [0, 0] : [x, y];
       const path =
         marker || items === 1
@@ -96,7 +111,7 @@ class Brush {
       if (record.fill) this.fill(record, i, path);
       if (width > 0) this.stroke(record, i, path, width);
     }
-    if (marker) context.resetTransform();
+    if (marker) this.place();
   }
 
   /** The only path of a record, kept for the next painting at this scale. */
@@ -171,15 +186,35 @@ class Brush {
     context.transform(a, b, c, d, e, f);
     context.globalAlpha = record.alpha;
     context.imageSmoothingEnabled = Boolean(record.smooth);
-    context.drawImage((record.bitmap ??= bitmap(record)), 0, 0);
+    const [x, y] = this.images.get(record);
+    context.drawImage(sheetOfImages, x, y, columns, rows, 0, 0, columns, rows);
     context.restore();
   }
 }
 
 const element = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-function bitmap({ image, columns, rows }) {
-  const canvas = element("canvas", { width: columns, height: rows });
-  canvas.getContext("2d").putImageData(new ImageData(image, columns, rows), 0, 0);
-  return canvas;
+/** One canvas for all images of a painting: making canvases, and looking at each, is what would take the time. */
+const sheetOfImages = element("canvas", { width: 0, height: 0 });
+
+/** Lay the images of pieces side by side on that canvas; returns record → [x, y]. */
+function lay(pieces) {
+  const records = pieces.flat().filter((record) => record.image);
+  const places = new Map();
+  const wide = Math.max(1024, ...records.map(({ columns }) => columns));
+  let [x, y, next] = [0, 0, 0];
+  for (const record of records) {
+    if (x + record.columns > wide) [x, y] = [0, next];
+    places.set(record, [x, y]);
+    x += record.columns + 1;
+    next = Math.max(next, y + record.rows + 1);
+  }
+  if (!records.length) return places;
+  if (sheetOfImages.width < wide) sheetOfImages.width = wide;
+  if (sheetOfImages.height < next) sheetOfImages.height = next;
+  const context = sheetOfImages.getContext("2d", { willReadFrequently: true });
+  for (const [record, [left, top]] of places) {
+    context.putImageData(new ImageData(record.image, record.columns, record.rows), left, top);
+  }
+  return places;
 }

@@ -7,7 +7,7 @@ const isDark = () => document.body.dataset.jpThemeLight === "false";
 
 class View {
   constructor(list, model, el) {
-    Object.assign(this, { list, model });
+    Object.assign(this, { list, model, layers: new Layers() });
     this.ended = new AbortController();
     this.canvas = element("canvas");
     this.canvas.dataset.lmSuppressShortcuts = "true";
@@ -34,6 +34,7 @@ class View {
   observe() {
     this.resized = new ResizeObserver(([entry]) => {
       this.fit(entry);
+      if (!this.controls) followKnobs(this);
       this.controls ??= nameControls(this.canvas.closest(".wbviz-explorer"));
     });
     try {
@@ -92,26 +93,11 @@ class View {
       Object.assign(canvas, pixels);
       this.take();
     }
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(this.background(scale, dark), 0, 0);
-    new Brush(context, scale, dark, list.glyphs).paint(list.pieces.slice(list.still));
+    this.layers.paint(canvas.getContext("2d"), list.shown, { scale, dark });
     this.describe();
     canvas.dataset.frame = list.frame;
     const detail = { frame: list.frame, milliseconds: performance.now() - started };
     canvas.dispatchEvent(new CustomEvent("wbviz-painted", { bubbles: true, detail }));
-  }
-
-  /** What lies still below everything that moves, painted once. */
-  background(scale, dark) {
-    const { canvas, list } = this;
-    const key = [list.whole, canvas.width, canvas.height, Boolean(dark)].join();
-    if (this.backgroundKey !== key) {
-      this.backgroundKey = key;
-      this.sheet = element("canvas", { width: canvas.width, height: canvas.height });
-      new Brush(this.sheet.getContext("2d"), scale, dark, list.glyphs).paint(list.pieces.slice(0, list.still));
-    }
-    return this.sheet;
   }
 
   remove() {
