@@ -23,7 +23,7 @@ class ParameterTable(anywidget.AnyWidget):
     """
 
     _esm = traitlets.Unicode(beside(__file__, "turning.js", "parameters.js")).tag(sync=True)
-    _css = traitlets.Unicode(beside(__file__, "parameters.css")).tag(sync=True)
+    _css = traitlets.Unicode(beside(__file__, "turning.css", "parameters.css")).tag(sync=True)
     knob = traitlets.Unicode(help="The name of the trait that holds the parameters.").tag(sync=True)
     layers = traitlets.List().tag(sync=True)
     values = traitlets.List().tag(sync=True)

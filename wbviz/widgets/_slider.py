@@ -19,7 +19,7 @@ class Slider(anywidget.AnyWidget):
     """
 
     _esm = traitlets.Unicode(beside(__file__, "turning.js", "slider.js")).tag(sync=True)
-    _css = traitlets.Unicode(beside(__file__, "slider.css")).tag(sync=True)
+    _css = traitlets.Unicode(beside(__file__, "turning.css", "slider.css")).tag(sync=True)
     _anywidget_id = traitlets.Unicode("wbviz.Slider").tag(sync=True)
     knob = traitlets.Unicode(help="The name of the trait that is turned.").tag(sync=True)
     index = traitlets.Int(None, allow_none=True, help="Which item of it, if it is a list.").tag(sync=True)
