@@ -9,44 +9,85 @@ const TYPES = {
   codes: Uint8Array, snap: Uint8Array, fill: Uint8Array, stroke: Uint8Array, image: Uint8ClampedArray,
 };
 
-/** Replace each [offset, count] of a record by the array it points to. */
-function unpack(record, bytes) {
+/** Replace each [offset, count] of a record by the array it points to, and the numbers of glyphs by their paths. */
+function unpack(record, bytes, glyphs) {
   for (const [name, Type] of Object.entries(TYPES)) {
     if (Array.isArray(record[name])) record[name] = new Type(bytes, ...record[name]);
   }
+  if (record.text) record.text = record.text.map((glyph) => glyphs[glyph]);
   if (record.clippath) unpack(record.clippath, bytes);
   record.clipKey = record.clippath ? record : String(record.clip);
   return record;
 }
 
+/** A copy of a buffer of a message, because the view may begin at any byte and typed arrays may not. */
+const copied = ({ buffer, byteOffset, byteLength }) => buffer.slice(byteOffset, byteOffset + byteLength);
+
+/** Pieces that belong together; the first `still` of them do not move, and `ground` names what they show. */
+class Drawing {
+  constructor(pieces, still, ground = {}) {
+    Object.assign(this, { pieces, still, ground });
+  }
+
+  /** The same with other pieces in some places (place → records). */
+  with(moved) {
+    return new Drawing(Object.assign([...this.pieces], moved), this.still, this.ground);
+  }
+}
+
 class DisplayList {
   constructor() {
-    // `whole`: the last frame that brought everything; `still`: so many pieces, from the first on, lie still
-    Object.assign(this, { pieces: [], glyphs: [], frame: 0, whole: 0, still: 0, description: "" });
-    this.views = new Set();
+    Object.assign(this, { drawing: new Drawing([], 0), glyphs: [], frame: 0, told: "", views: new Set() });
+    this.ahead = null; // a drawing made ahead and its words, shown instead of the last frame's (sweeps.js)
+    this.sweeps = new Sweeps(this);
     this.name = Math.random().toString(36).slice(2);
   }
 
   connect(model) {
     this.model = model;
-    model.on("msg:custom", (message, buffers) => message.type === "frame" && this.receive(message, buffers[0]));
+    model.on("msg:custom", (message, buffers) => {
+      if (message.type === "frame") this.receive(message, copied(buffers[0]));
+      else if (message.type === "sweep") this.sweeps.receive(message, buffers.map(copied));
+    });
     for (const name of ["label", "interactive"]) {
       model.on(`change:${name}`, () => this.views.forEach((view) => view.describe()));
     }
   }
 
-  receive(frame, data) {
-    // A copy, because the view may begin at any byte and typed arrays may not.
-    const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+  receive(frame, bytes) {
     if (frame.whole) {
-      Object.assign(this, { pieces: [], glyphs: [], dark: frame.dark, whole: frame.frame });
-      this.still = Math.min(frame.pieces.length, ...frame.live);
+      Object.assign(this, { glyphs: [], dark: frame.dark });
+      this.drawing = new Drawing([], Math.min(frame.pieces.length, ...frame.live));
     }
-    for (const [index, glyph] of Object.entries(frame.glyphs)) this.glyphs[index] = trace(unpack(glyph, bytes));
+    this.addGlyphs(frame.glyphs, bytes);
     for (const [index, piece] of Object.entries(frame.pieces)) {
-      this.pieces[index] = piece.map((record) => unpack(record, bytes));
+      this.drawing.pieces[index] = piece.map((record) => unpack(record, bytes, this.glyphs));
     }
-    Object.assign(this, { frame: frame.frame, description: frame.description });
+    Object.assign(this, { frame: frame.frame, told: frame.description });
+    this.sweeps.followed(frame);
+    this.schedule();
+  }
+
+  addGlyphs(glyphs, bytes) {
+    for (const [index, glyph] of Object.entries(glyphs)) {
+      unpack(glyph, bytes);
+      this.glyphs[index] = Object.assign(trace(glyph), { box: around(glyph.xy, glyph.codes) });
+    }
+  }
+
+  /** The drawing to paint. */
+  get shown() {
+    return this.ahead?.drawing ?? this.drawing;
+  }
+
+  /** What it shows, in words. */
+  get description() {
+    return this.ahead?.words ?? this.told;
+  }
+
+  /** Show a drawing made ahead, {drawing, words}, instead of the last frame's; null: that again. */
+  showAhead(ahead) {
+    this.ahead = ahead;
     this.schedule();
   }
 

@@ -14,13 +14,17 @@ from matplotlib.text import Annotation
 
 from wbviz import style
 from wbviz.picture import raster
-from wbviz.picture.again import memory
 from wbviz.picture.front_end import beside
 from wbviz.picture.pacing import Pacing
 from wbviz.picture.recorder import Recorder
+from wbviz.picture.slots import SlotDrawing, flat, shown_array
+from wbviz.picture.sweeps import FramesAhead
 
 #: The parts of the front end, in this order.
-FRONT_END = ("display_list.js", "brush.js", "view.js", "gestures.js", "controls.js", "picture.js")
+FRONT_END = (
+    *("display_list.js", "sweeps.js", "brush.js", "boxes.js", "layers.js"),
+    *("view.js", "gestures.js", "controls.js", "picture.js"),
+)
 
 #: Guards every scene and every recording: matplotlib's fonts and formulas are shared by all figures.
 LOCK = threading.RLock()
@@ -28,7 +32,7 @@ LOCK = threading.RLock()
 _LOG = logging.getLogger(__name__)
 
 
-class Picture(anywidget.AnyWidget):
+class Picture(FramesAhead, anywidget.AnyWidget):
     """A matplotlib figure painted by the browser, in which a change costs only what has changed.
 
     Arguments:
@@ -48,6 +52,7 @@ class Picture(anywidget.AnyWidget):
     _css = traitlets.Unicode(beside(__file__, "picture.css")).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     interactive = traitlets.Bool(False).tag(sync=True)
+    sweeps = traitlets.Bool(False, help="Whether `on_hand` draws knobs ahead.").tag(sync=True)
     size = traitlets.Tuple(help="Width and height of the figure in CSS pixels.").tag(sync=True)
     pointer = traitlets.Dict().tag(sync=True, echo_update=False)
     keystrokes = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -59,12 +64,19 @@ class Picture(anywidget.AnyWidget):
         self.figure, self.update = figure, update
         #: Called with the exception when `update` or drawing fails; the last good frame stays. None: it is logged.
         self.on_error = None
+        #: Called with {"type": "hold" or "release", "knob", "index"} when a learner takes hold of a knob or lets it go.
+        self.on_hand = None
+        #: What frames say of the knob in hand, {"knob", "index", "value"}, and the number of the state of all the rest:
+        #: a sweep belongs to one state.
+        self.at, self.state_number = None, 0
         self.pacing = Pacing()
         self.frames_sent = 0
         #: Milliseconds that the last frame took from `update` to handing it to Jupyter.
         self.last_kernel_ms = 0.0
         self._recorder = Recorder()
-        self._live, self._slots, self._arrays, self._orders = [], {}, {}, ()
+        #: The live artists as they were last drawn: artist → number of its piece.
+        self.slots = {}
+        self._live, self._arrays, self._orders = [], {}, ()
         self._pending, self._busy, self._closed, self._timer = True, False, False, None
         self._described = None
         super().__init__(label=label, interactive=interactive, size=figure.canvas.get_width_height())
@@ -73,14 +85,14 @@ class Picture(anywidget.AnyWidget):
     def add_live(self, *artists):
         """Give artists (or sequences of them) a slot of their own: they can then move without the rest being drawn."""
         with self.lock:
-            for artist in _flat(artists):
+            for artist in flat(artists):
                 if isinstance(artist, Axes | FigureBase):
                     raise TypeError(
                         f"{artist!r} cannot be live: it holds other artists. Name the lines, texts, … that move."
                     )
                 if artist not in self._live:
                     artist.stale_callback = None
-                    artist.draw = _SlotDrawing(artist)
+                    artist.draw = SlotDrawing(artist)
                     self._live.append(artist)
             self.figure.stale = True
 
@@ -127,7 +139,7 @@ class Picture(anywidget.AnyWidget):
             vars(artist).pop("draw", None)
         self.figure.clear()
         self.update = self.on_error = self._timer = None
-        self._live, self._slots, self._arrays, self._recorder = [], {}, {}, None
+        self._live, self.slots, self._arrays, self._recorder = [], {}, {}, None
         self.pacing.views.clear()
 
     # Messages from the browser.
@@ -144,6 +156,8 @@ class Picture(anywidget.AnyWidget):
                 self.pacing.acknowledged(content.get("frame", 0))
             elif kind == "gone":
                 self.pacing.left(content.get("view"))
+            elif kind in ("hold", "release"):
+                return self.on_hand and self.on_hand(content)
             else:
                 return super()._handle_custom_msg(content, buffers)
             self._pump()
@@ -191,7 +205,7 @@ class Picture(anywidget.AnyWidget):
         if header is None:
             return
         frame = self.frames_sent + 1
-        header |= {"type": "frame", "frame": frame}
+        header |= {"type": "frame", "frame": frame, "state": self.state_number, "at": self.at}
         self.pacing.sent(frame)
         self.frames_sent = frame
         self.send(header, buffers=[self._recorder.buffer.tobytes()])
@@ -199,12 +213,10 @@ class Picture(anywidget.AnyWidget):
 
     def _record(self):
         """The header of the next frame: everything, or the slots that changed; None where nothing did."""
-        for axes in self.figure.axes:
-            axes.viewLim  # noqa: B018  (asking for it carries out an autoscaling that is still due)
+        whole = self.needs_all()
         size = self.figure.canvas.get_width_height()
         if size != self.size:
             self.size = size
-        whole = self.figure.stale or self._orders != self._drawing_order()
         self._recorder.begin(*self.size, self.figure.dpi, whole)
         header = self._record_all() if whole else self._record_changed()
         header["glyphs"] = self._recorder.glyphs
@@ -213,32 +225,39 @@ class Picture(anywidget.AnyWidget):
             return header | {"description": self.description}
         return None
 
+    def needs_all(self):
+        """Whether something besides the live artists has changed, or their order."""
+        for axes in self.figure.axes:
+            axes.viewLim  # noqa: B018  (asking for it carries out an autoscaling that is still due)
+        return self.figure.stale or self._orders != self._drawing_order()
+
     def _record_all(self):
         self._live = [artist for artist in self._live if artist.figure is not None]
         self.figure.draw(self._recorder)
-        self._slots, self._orders = dict(self._recorder.slots), self._drawing_order()
+        self.slots, self._orders = dict(self._recorder.slots), self._drawing_order()
         self._arrays = {}
-        self._recorded(*self._live)
-        live = list(self._slots.values())
+        self.recorded(*self._live)
+        live = list(self.slots.values())
         return {"whole": True, "pieces": self._recorder.pieces, "live": live, "dark": style.DARK}
 
     def _record_changed(self):
         pieces = {}
-        for artist, slot in self._slots.items():
-            if self._has_changed(artist):
+        for artist, slot in self.slots.items():
+            if self.has_changed(artist):
                 artist.draw(self._recorder)
-                self._recorded(artist)
+                self.recorded(artist)
                 pieces[slot] = self._recorder.pieces[-1]
         return {"whole": False, "pieces": pieces}
 
-    def _has_changed(self, artist):
+    def has_changed(self, artist):
         """Whether an artist is stale, or changed in a way that matplotlib does not mark: `note.xy = …`, `set_array`."""
-        return artist.stale or isinstance(artist, Annotation) or _array(artist) is not self._arrays.get(artist)
+        return artist.stale or isinstance(artist, Annotation) or shown_array(artist) is not self._arrays.get(artist)
 
-    def _recorded(self, *artists):
+    def recorded(self, *artists):
+        """Note that artists were recorded as they are now."""
         for artist in artists:
             artist.stale = False
-            self._arrays[artist] = _array(artist)
+            self._arrays[artist] = shown_array(artist)
 
     def _drawing_order(self):
         return tuple(artist.zorder for artist in self._live)
@@ -251,37 +270,3 @@ class Picture(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         return data | {"image/png": base64.b64encode(self.png()).decode("ascii")}, metadata
-
-
-class _SlotDrawing:
-    """Stands in for the `draw` of a live artist: on a recorder, what it draws goes into the artist's slot.
-
-    What has only moved is recorded again from memory, without matplotlib.
-    """
-
-    def __init__(self, artist):
-        self._artist, self._memory = artist, memory(artist)
-
-    def __call__(self, renderer, *args, **kwargs):
-        draw = type(self._artist).draw
-        if not isinstance(renderer, Recorder):
-            return draw(self._artist, renderer, *args, **kwargs)
-        with renderer.slot(self._artist) as records:
-            if self._memory is None:
-                draw(self._artist, renderer, *args, **kwargs)
-            elif not self._memory.draw(renderer):
-                draw(self._artist, renderer, *args, **kwargs)
-                self._memory.learn(renderer, records)
-
-
-def _array(artist):
-    """The values that a scatter plot, a mesh or an image shows in colours; None for other artists."""
-    return artist.get_array() if hasattr(artist, "get_array") else None
-
-
-def _flat(artists):
-    for artist in artists:
-        if isinstance(artist, tuple | list):
-            yield from _flat(artist)
-        else:
-            yield artist

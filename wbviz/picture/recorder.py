@@ -35,6 +35,10 @@ class Recorder(RendererBase):
             self._glyphs = {}
         self.whole, self._affine, self._piece = whole, {}, None
 
+    def next_frame(self):
+        """Go on with another frame in the same recording: transforms may have moved."""
+        self._affine = {}
+
     @contextmanager
     def slot(self, artist):
         """While it is open, records go into the slot of `artist`, the list it gives."""

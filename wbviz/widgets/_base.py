@@ -18,13 +18,15 @@ from wbviz.picture import Picture
 from wbviz.widgets import _share
 from wbviz.widgets._gestures import Gestures
 from wbviz.widgets._history import History
+from wbviz.widgets._knob_sweeps import KnobSweeps
 from wbviz.widgets._panel import Panel
 from wbviz.widgets._traits import Number, Numbers, Parameters, Whole
 from wbviz.widgets._tree import close_tree, forget_in_cell, replace_in_cell
+from wbviz.widgets._understudy import Understudied
 from wbviz.widgets._words import nearest
 
 
-class Explorer(Gestures, ipywidgets.VBox):
+class Explorer(Gestures, Understudied, ipywidgets.VBox):
     """A live figure with knobs. Subclasses add traits and `setup`, `redraw`, `describe`; gestures only set traits.
 
     `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these. Unknown settings
@@ -35,6 +37,7 @@ class Explorer(Gestures, ipywidgets.VBox):
     size = (640, 400)  # CSS pixels
     interactive = False  # does the picture itself answer the pointer and the keyboard?
     under = ()  # what stands under the picture: long work (Work), rows of its own. Made in `prepare`, closed with it
+    sweeps = True  # may its knobs be drawn ahead? Not where the picture is more than its state says, such as a training
     groups = {}  # heading → names of knobs, where they are too many for one column; together they name every knob
 
     def __init__(self, *, controls=True, **settings):
@@ -50,6 +53,8 @@ class Explorer(Gestures, ipywidgets.VBox):
         self.picture = Picture(self.figure, label=self.title, update=self._update, live=self.scene.live)
         self.picture.interactive = self.interactive
         self.picture.on_error = self._say_error
+        self._sweeps = KnobSweeps(self)
+        self.picture.sweeps, self.picture.on_hand = self.sweeps, self._sweeps.hear
         self._start, self._before = self.state, self.state
         self.observe(self._on_change, names=self._state_names())
         self.children = (self.picture,)
@@ -210,15 +215,21 @@ class Explorer(Gestures, ipywidgets.VBox):
             self._changed()
 
     def _changed(self):
-        self._before = self.state
-        if self._panel is not None:
-            self._panel.show()
-        self.picture.changed()
+        before, self._before = self._before, self.state
+        if not self._sweeps.moved(before, self._before):
+            self.rest()
+
+    def rest(self):
+        """Let controls and picture follow the state: at once, or where the browser shows a knob by itself, at rest."""
+        if not self._closed:
+            if self._panel is not None:
+                self._panel.show()
+            self.picture.changed()
 
     def _update(self):
         with self.picture.lock:
             self.redraw()
-            self.picture.description = self.describe()
+            self.picture.description, self.picture.at = self.describe(), self._sweeps.at()
             self.say("")
 
     def say(self, message):
@@ -257,6 +268,7 @@ class Explorer(Gestures, ipywidgets.VBox):
         if getattr(self, "_closed", True) or sys.is_finalizing():
             return
         self._closed = True
+        self._sweeps.close()
         for widget in self.under:  # without controls they are no children
             widget.close()
             close_tree(widget)

@@ -25,6 +25,7 @@ class Generalise(Explorer):
     title = "One network, the examples it learned from, and those it has never seen"
     size = (660, 460)
     interactive = True
+    sweeps = False  # its picture is a training run
 
     dataset = choice("moons", DATA, label="data", tip="What there is to learn; a newly chosen set has its own noise")
     examples = whole(20, min=FEWEST, max=400, label="examples", tip="How many examples are learned from")

@@ -38,6 +38,7 @@ class LossSurface(Explorer):
     title = "The loss over two parameters, and the way down"
     size = (680, 492)
     interactive = True
+    sweeps = False  # its surface is computed coarsely first, then finely
 
     dataset = choice("moons", DATA, label="data", tip="What the network is to learn: 200 examples")
     loss = choice("mse", LOSSES, label="loss", tip="How its answers are judged")

@@ -55,6 +55,7 @@ class Playground(Hands, Settling, Running):
     title = "The playground: a network, its data and its training"
     size = (960, 626)
     interactive = True
+    sweeps = False  # its picture is a training run
 
     dataset = choice("moons", lab.DATA, label="data", tip="What there is to learn; a new set begins with its own noise")
     task = choice("classification", lab.TASKS, label="task", tip="Two classes, or a number to predict")
