@@ -3,7 +3,7 @@
     python benchmarks/chart.py
 
 Left: from a key press to pixels, beside the peers, here and behind 100 ms more of a round trip. Right: how many times
-as fast as their peers the engine's parts are. Both on logarithmic axes, each bar with its number.
+as fast as their peers the engine's parts are. Both from zero, each bar with its number.
 """
 
 import json
@@ -15,7 +15,7 @@ from wbviz import style
 
 OUT = HERE.parent / "docs" / "speed.png"
 ENGINE, MOST = ("training", "maps", "landscape"), 5
-PLACES = {"here": "here", "far": "+100 ms"}
+PLACES = {"here": "here", "far": "behind 100 ms of network"}
 
 
 def read(name, folder=HERE):
@@ -26,17 +26,17 @@ def read(name, folder=HERE):
 
 def draw(latency, engine):
     """The figure: `latency` is a report, `engine` maps a name to a ratio."""
-    figure = Figure((11, 5), dpi=style.DPI * 1.5, facecolor=style.PAPER, layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1))
+    figure = Figure((11, 4.6), dpi=style.DPI * 1.5, facecolor=style.PAPER, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1.1, 1))
     rows = latency.get("results", ())
     for number, (place, said) in enumerate(PLACES.items()):
         shown = {row["way"]: row["p50"] for row in rows if row["place"] == place}
         _bars(left, shown, " ms", (number - 0.5) * 0.38, 0.36, said, (1.0, 0.45)[number])
     left.set_title("From a key press to changed pixels (median)", fontsize=style.TITLE, loc="left")
     _bars(right, engine, " ×", 0.0, 0.6)
-    right.set_title("Times as fast as", fontsize=style.TITLE, loc="left")
+    right.set_title("Times as fast as the peer", fontsize=style.TITLE, loc="left")
     if rows:
-        left.legend(loc="lower right", frameon=False, fontsize=style.TEXT)
+        left.legend(loc="upper right", frameon=False, fontsize=style.TEXT)
     return figure
 
 
@@ -47,12 +47,13 @@ def _bars(axes, values, unit, shift, height, said=None, alpha=1.0):
     bars = axes.barh(places, list(values.values()), height, color=colours, alpha=alpha, label=said)
     axes.bar_label(bars, [f"{value:.3g}{unit}" for value in values.values()], padding=3, fontsize=style.SMALL)
     if values:
-        axes.set_xscale("log")
-        axes.set_xlim(1, 3 * max(values.values()))
-    axes.set_yticks(range(len(values)), values, fontsize=style.TEXT)
+        axes.set_xlim(0, max(1.25 * max(values.values()), axes.get_xlim()[1]))
+    names = [name.replace(" beside ", "\nbeside ") for name in values]
+    axes.set_yticks(range(len(values)), names, fontsize=style.TEXT)
     axes.set_ylim(max(len(values), 1) - 0.4, -0.6)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
-    axes.tick_params(axis="x", which="both", bottom=False, labelbottom=False)
+    axes.tick_params(axis="both", length=0)
+    axes.set_xticks([])
 
 
 def _ours(name, unit):
