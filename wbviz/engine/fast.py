@@ -10,7 +10,7 @@ import numpy as np
 
 from .activations import ACTIVATIONS
 from .fast_kernels import LOSS_KERNELS, inner
-from .fast_move import Move, member, memory_of
+from .fast_move import Move, memory_of
 from .fast_pass import Examples
 from .fast_rules import RULES
 from .losses import LOSSES
@@ -37,11 +37,21 @@ def covers(training):
 
 
 class Stretch:
-    """What a number of steps leave behind: a list for each series of the history, lr only if a schedule sets it."""
+    """What a number of steps leave behind: lists of numbers, or of arrays (networks,).
+
+    The losses are still to be multiplied by the factors of their passes; `factor` lists those of mini-batches, `lr`
+    the rates of a schedule.
+    """
 
     def __init__(self, count):
         self.count = count
-        self.lr, self.loss, self.penalty, self.epoch_loss, self.validation_loss = [], [], [], [], []
+        self.loss, self.penalty, self.square, self.epoch_loss, self.validation_loss = [], [], [], [], []
+        self.lr, self.factor = [], []
+
+    def finite(self):
+        """For each network, whether all of it is finite."""
+        lists = self.loss, self.penalty, self.square, self.epoch_loss, self.validation_loss
+        return np.isfinite(sum(sum(values) for values in lists if values))
 
 
 class Quick:
@@ -54,19 +64,17 @@ class Quick:
         self.training, net = training, training.net
         lead = (int(np.prod(net.population)),) if net.population else ()
         self.p = net.params.reshape(*lead, net.n_params)
-        self.pair = np.zeros((2, *self.p.shape))
+        self.pair, self.before = np.zeros((2, *self.p.shape)), np.empty_like(self.p)
         self.g = self.pair[0]
-        self.square, self.squares = inner(self.g, self.g), []
-        self.still, self.before, self.move = np.zeros(self.p.shape, bool), self.p.copy(), None
+        self.square, self.size = inner(self.g, self.g), inner(self.p, self.p)
+        self.move = self.calls = None
         sets = (training.X, training.y), training.validation
         self.known, self.unseen = (pair and Examples(training, lead, self.p, self.g, *pair) for pair in sets)
 
     def take(self, count):
         """Take `count` steps. False, and nothing has happened, where the readable path must take them."""
-        training = self.training
-        np.copyto(self.still, training.still.reshape(self.p.shape))
-        if self.move is None or not self.move.suits(training, self.still):
-            self.move = Move(training, self.p, self.pair, self.still, self.squares)
+        if self.move is None or not self.move.suits(self.training):
+            self.move, self.calls = Move(self.training, self.p, self.pair, self.square), {}
         places = [self.p, *self.move.memory]
         start = [array.copy() for array in places]
         stretch, good = Stretch(count), False
@@ -78,40 +86,48 @@ class Quick:
                     np.copyto(array, values)
         return good
 
+    def _calls(self, batch):
+        """All calls of a step on this batch."""
+        if batch not in self.calls:
+            self.calls[batch] = [*batch.forward, *batch.backward, *self.move.calls]
+        return self.calls[batch]
+
     def _walk(self, stretch):
         """Take the steps. False if the schedule cannot be followed: the readable path will meet the same."""
-        training, move, rule, batch = self.training, self.move, self.move.rule, self.known.whole
-        first, per_epoch, schedule = training.made, training.batches_per_epoch, training.schedule
-        params, gradients = (self._room(name, stretch.count) for name in ("params", "gradient"))
-        lr, t, last = member(training, training.optimizer.lr, "lr"), rule.t + 1, stretch.count - 1
-        rule.tune(lr, t)
-        self.squares.clear()
+        training, move, batch, square = self.training, self.move, self.known.whole, self.square
+        first, per_epoch, last = training.made, training.batches_per_epoch, stretch.count - 1
+        calls, tune, scheduled = self._calls(batch), move.rule.tune, training.schedule is not None
+        each_step, kept = move.rule.each_step or scheduled, self._kept(stretch.count)
+        lr, t = move.member(training.optimizer.lr, "lr"), move.rule.t + 1
+        tune(lr, t)
         for k in range(stretch.count):
-            if schedule and (lr := self._rate(first + k, stretch)) is None:
+            if scheduled and (lr := self._rate(first + k, stretch)) is None:
                 return False
-            if schedule or rule.each_step:
-                rule.tune(lr, t + k)
+            if each_step:
+                tune(lr, t + k)
             if per_epoch > 1:
                 batch = self.known.batch(training.rows(*divmod(first + k, per_epoch)))
-            self._look(batch, stretch)
-            if gradients is not None:
-                np.copyto(gradients[k], self.g)
+                calls = self._calls(batch)
+                stretch.factor.append(batch.factor)
             if k == last:
                 np.copyto(self.before, self.p)
-            for call in move.calls:
+            for call in calls:
                 call()
-            if params is not None:
-                np.copyto(params[k], self.p)
+            stretch.loss.append(batch.loss())
+            stretch.square.append(square())
+            if move.penalty:
+                stretch.penalty.append(move.penalty())
+            for rows, values in kept:
+                np.copyto(rows[k], values)
             if (first + k + 1) % per_epoch == 0:
                 self._close_epoch(stretch, per_epoch)
-        if per_epoch == 1:  # what the loss is after an epoch, it is before the next
-            stretch.epoch_loss = [*stretch.loss[1:], batch.measure()]
         return True
 
-    def _room(self, name, count):
-        """Rows for so many steps in a series of the history, (count, *p.shape), or None if it is not recorded."""
-        rows = self.training.history.room(name, count)
-        return rows if rows is None else rows.reshape(count, *self.p.shape)
+    def _kept(self, count):
+        """Room in the history for params and gradient of so many steps, if it records them, and what goes there."""
+        rooms = [(self.training.history.room("params", count), self.p)]
+        rooms += [(self.training.history.room("gradient", count), self.g)]
+        return [(room.reshape(count, *self.p.shape), values) for room, values in rooms if room is not None]
 
     def _rate(self, number, stretch):
         """The learning rate of a step as the schedule has it, or None if there is something wrong with it."""
@@ -119,21 +135,9 @@ class Quick:
         try:
             optimizer.lr = self.training.schedule(number)
             stretch.lr.append(optimizer.lr)
-            return member(self.training, optimizer.lr, "lr")
+            return self.move.member(optimizer.lr, "lr")
         except Exception:
             return None
-
-    def _look(self, batch, stretch):
-        """The loss of these examples, and its gradient as the move wants it."""
-        move = self.move
-        stretch.loss.append(batch.measure())
-        for call in batch.backward:
-            call()
-        for call in move.adjust:
-            call()
-        if move.penalty:
-            stretch.penalty.append(move.penalty())
-        self.squares.append(self.square())
 
     def _close_epoch(self, stretch, per_epoch):
         if per_epoch > 1:
@@ -141,33 +145,43 @@ class Quick:
         if self.unseen:
             stretch.validation_loss.append(self.unseen.whole.measure())
 
+    # -- the history --------------------------------------------------------------------------------------------
+
     def _note(self, stretch):
         """Put down in the history what the steps left behind; False, and nothing put down, if it is not all finite."""
-        history, running, population = self.training.history, self.training.running, self.training.net.population
-        loss, penalty = np.array(stretch.loss), np.array(stretch.penalty) if stretch.penalty else 0.0
-        series = {"loss": loss + penalty, "grad_norm": np.sqrt(self.squares)}
-        series |= {"penalty": penalty} if stretch.penalty else {}
-        series |= {name: np.array(getattr(stretch, name)) for name in ("epoch_loss", "validation_loss")}
-        series = {name: values.reshape(-1, *population) for name, values in series.items() if len(values)}
-        together = sum(values.sum(axis=0) for values in series.values()) + inner(self.p, self.p)().reshape(population)
-        if not (np.isfinite(together) | ~running).all():
+        training, history, running = self.training, self.training.history, self.training.running
+        if training.batches_per_epoch == 1:  # what the loss is after an epoch, it is before the next
+            stretch.epoch_loss = [*stretch.loss[1:], self.known.whole.measure()]
+        finite = stretch.finite() & np.isfinite(self.size())
+        if not (finite | ~running.reshape(finite.shape)).all():
             return False
-        self.training.last_good = self.before.reshape((*population, -1)).copy()
-        if not running.all():
-            series = {name: _held(values, history.series[name].array, running) for name, values in series.items()}
-        rates = history.room("lr", stretch.count)
-        rates[...] = self.training.optimizer.lr
-        for k, lr in enumerate(stretch.lr):
-            rates[k] = lr
-        history.room("penalty", stretch.count)[...] = 0
-        for name, values in series.items():
+        training.last_good = self.before.reshape(training.net.params.shape).copy()
+        for name, values in self._series(stretch).items():
+            values = values.reshape(-1, *running.shape)
+            if not running.all():  # for a network that has stopped, its last numbers of before
+                past = history.series[name].array
+                values = np.where(running, values, past[-1] if len(past) else values[0])
             history.room(name, len(values))[...] = values
             history.grow(name, len(values))
-        for name in {"lr", "penalty", "params", "gradient"} - series.keys():
+        rates = history.room("lr", stretch.count)
+        rates[...] = training.optimizer.lr
+        for k, lr in enumerate(stretch.lr):
+            rates[k] = lr
+        for name in ("lr", "params", "gradient"):
             history.grow(name, stretch.count)
         return True
 
-
-def _held(values, past, running):
-    """For a network that has stopped, its last numbers of before."""
-    return np.where(running, values, past[-1] if len(past) else values[0])
+    def _series(self, stretch):
+        """What the steps left behind as arrays with an axis of networks, by the names of the history."""
+        loss = np.array(stretch.loss)
+        if stretch.factor:
+            loss *= np.reshape(stretch.factor, (-1, *[1] * (loss.ndim - 1)))
+        else:
+            loss *= self.known.whole.factor
+        penalty = np.array(stretch.penalty) if stretch.penalty else np.zeros(loss.shape)
+        series = {"loss": loss + penalty, "penalty": penalty, "grad_norm": np.sqrt(stretch.square)}
+        if stretch.epoch_loss:
+            series["epoch_loss"] = np.array(stretch.epoch_loss) * self.known.whole.factor
+        if stretch.validation_loss:
+            series["validation_loss"] = np.array(stretch.validation_loss) * self.unseen.whole.factor
+        return series

@@ -10,6 +10,8 @@ import numpy as np
 
 from .activations import ACTIVATIONS, LEAK
 
+#: From so many numbers on, tanh by exp is faster.
+MANY = 500
 ZERO, ONE, HUGE = np.array(0.0), np.array(1.0), np.array(1e300)
 
 
@@ -23,7 +25,7 @@ def inner(a, b):
     return partial(a.dot, b) if a.ndim == 1 else partial(np.vecdot, a, b)
 
 
-# -- activations: forward(z, a) writes f(z) into a and may use z up; slope(z, a, d) then writes f'(z) into d ----------
+# -- activations: forward(z, a) writes f(z) into a and may use z up; slope(z, a) then writes f'(z) over z -------------
 # NumPy's fmax and fmin take 0.5 µs where maximum takes 2; they drop NaN, so each NaN must show itself elsewhere too.
 
 
@@ -31,34 +33,42 @@ def identity(z, a):
     return [partial(np.copyto, a, z)]
 
 
-def no_slope(z, a, d):
-    """The slope of identity is 1, as `d` is from the start."""
-    return []
+def identity_slope(z, a):
+    return [partial(np.copyto, z, 1.0)]
 
 
 def tanh(z, a):
-    return [partial(np.tanh, z, a)]
+    """For many numbers 1 - 2 / (1 + exp(2z)), five calls, but half the time for each number."""
+    if z.size < MANY:
+        return [partial(np.tanh, z, a)]
+    return [
+        partial(np.add, z, z, a),
+        partial(np.exp, a, a),
+        partial(np.add, a, ONE, a),
+        partial(np.divide, np.array(-2.0), a, a),
+        partial(np.add, a, ONE, a),
+    ]
 
 
-def tanh_slope(z, a, d):
-    return [partial(np.multiply, a, a, d), partial(np.subtract, ONE, d, d)]
+def tanh_slope(z, a):
+    return [partial(np.multiply, a, a, z), partial(np.subtract, ONE, z, z)]
 
 
 def relu(z, a):
     return [partial(np.fmax, z, ZERO, a)]
 
 
-def relu_slope(z, a, d):
-    return [partial(np.sign, a, d)]
+def relu_slope(z, a):
+    return [partial(np.sign, a, z)]
 
 
 def leaky_relu(z, a):
     return [partial(np.multiply, z, np.array(LEAK), a), partial(np.fmax, z, a, a)]
 
 
-def leaky_relu_slope(z, a, d):
+def leaky_relu_slope(z, a):
     less = np.array(1 - LEAK)
-    return [partial(np.greater, z, ZERO, d), partial(np.multiply, d, less, d), partial(np.add, d, np.array(LEAK), d)]
+    return [partial(np.greater, z, ZERO, z), partial(np.multiply, z, less, z), partial(np.add, z, np.array(LEAK), z)]
 
 
 def sigmoid(z, a):
@@ -72,8 +82,8 @@ def sigmoid(z, a):
     ]
 
 
-def sigmoid_slope(s, a, d):
-    return [partial(np.multiply, a, a, d), partial(np.multiply, d, s, d)]
+def sigmoid_slope(s, a):
+    return [partial(np.multiply, s, a, s), partial(np.multiply, s, a, s)]
 
 
 def _put(f, z, out):
@@ -84,12 +94,12 @@ def _as_written(activation):
     """The readable functions of an activation, which make arrays of their own."""
     return (
         lambda z, a: [partial(_put, activation.f, z, a)],
-        lambda z, a, d: [partial(_put, activation.derivative, z, d)],
+        lambda z, a: [partial(_put, activation.derivative, z, z)],
     )
 
 
 KERNELS = {name: _as_written(activation) for name, activation in ACTIVATIONS.items()} | {
-    "identity": (identity, no_slope),
+    "identity": (identity, identity_slope),
     "tanh": (tanh, tanh_slope),
     "relu": (relu, relu_slope),
     "leaky_relu": (leaky_relu, leaky_relu_slope),

@@ -9,6 +9,7 @@ A leading axis of networks is carried along. The readable version of all this is
 """
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from .fast_kernels import KERNELS, LOSS_KERNELS, product
 def layers(sizes, vector):
     """Windows onto a vector laid out as params: W with b as its last row, (..., n_in + 1, n_out), of each layer."""
     windows, start = [], 0
-    for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+    for n_in, n_out in pairwise(sizes):
         end = start + (n_in + 1) * n_out
         windows.append(vector[..., start:end].reshape(*vector.shape[:-1], n_in + 1, n_out))
         start = end
@@ -31,34 +32,37 @@ class Pass:
     net: sizes and activations.  vector, gradient: the parameters and where their gradient goes, laid out as params.
     X: the batch's inputs with a row of ones below, (..., n_in + 1, n).  y: its targets, (..., n_out, n).
     forward, backward: the calls, in order; the loss and its slope in y_hat belong to the forward ones.
-    measure(): go forward → the data loss, a number or one for each network.
+    loss(): the data loss of the last forward, a number or one for each network, still to be multiplied by `factor`.
     """
 
     def __init__(self, net, loss, vector, gradient, X, y):
         self.X, self.y, lead, n = X, y, vector.shape[:-1], X.shape[-1]
         self._hidden_blocks(net.sizes[1:-1], lead, n)
-        z, y_hat, slope, delta = (np.ones((*lead, net.sizes[-1], n)) for _ in range(4))
+        z, y_hat, delta = (np.empty((*lead, net.sizes[-1], n)) for _ in range(3))
         self.z, self.delta = [*self.z, z], [*(np.empty_like(a) for a in self.a), delta]
         linear = net.activations[-1].name == "identity"
         forward, slopes = KERNELS[net.activations[-1].name]
-        calls, self._loss, self._factor = LOSS_KERNELS[loss.name](z if linear else y_hat, y, delta)
+        calls, self.loss, self.factor = LOSS_KERNELS[loss.name](z if linear else y_hat, y, delta)
         Wb = layers(net.sizes, vector)
         self.forward = self._forward(Wb, net.activations[0].name) + ([] if linear else forward(z, y_hat)) + calls
-        rescale = [] if linear else [*slopes(z, y_hat, slope), partial(np.multiply, delta, slope, delta)]
+        if not linear:
+            self.delta[-1] = np.empty_like(delta)
+        rescale = [] if linear else [*slopes(z, y_hat), partial(np.multiply, delta, z, self.delta[-1])]
         self.backward = rescale + self._backward(Wb, layers(net.sizes, gradient), net.activations[0].name)
 
     def measure(self):
+        """Go forward → loss()."""
         for call in self.forward:
             call()
-        return self._loss() * self._factor
+        return self.loss()
 
     def _hidden_blocks(self, hidden, lead, n):
-        """z, a and f'(z) of all hidden layers in one block each, and the windows onto their layers."""
+        """z and a of all hidden layers in one block each, and the windows onto their layers; f'(z) will replace z."""
         shape = (*lead, sum(hidden) + len(hidden), n)
-        self.blocks = np.zeros(shape), np.ones(shape), np.ones(shape)
+        self.blocks = np.zeros(shape), np.ones(shape)
         ends = np.cumsum([size + 1 for size in hidden])
         rows = [slice(end - size - 1, end - 1) for end, size in zip(ends, hidden, strict=True)]
-        self.z, self.a, self.slope = ([block[..., each, :] for each in rows] for block in self.blocks)
+        self.z, self.a = ([block[..., each, :] for each in rows] for block in self.blocks)
         self.with_one = [self.X, *(self.blocks[1][..., each.start : each.stop + 1, :] for each in rows)]
 
     def _forward(self, Wb, hidden):
@@ -76,7 +80,7 @@ class Pass:
             if layer:
                 back = self.delta[layer - 1]
                 calls.append(product(Wb[layer][..., :-1, :], self.delta[layer], back))
-                calls.append(partial(np.multiply, back, self.slope[layer - 1], back))
+                calls.append(partial(np.multiply, back, self.z[layer - 1], back))
         return calls
 
 

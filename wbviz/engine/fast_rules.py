@@ -124,7 +124,7 @@ class AdamRule(Rule):
         state = self.optimizer.state
         both = np.stack([state["m"], state["v"]])
         state["m"], state["v"] = both
-        both, away, (g, square), (_, root) = both.reshape(self.pair.shape), self.spare, self.pair, self.spare
+        both, away, (g, square), root = both.reshape(self.pair.shape), self.spare, self.pair, self.spare[1]
         share = np.empty_like(both)
         share[0], share[1] = (1 - beta for beta in self.optimizer.betas)
         self.eps = np.empty(())

@@ -84,6 +84,7 @@ class Training:
     @frozen.setter
     def frozen(self, mask):
         self._frozen = np.zeros(self.net.n_params, bool) if mask is None else checks.mask(mask, self.net.n_params)
+        self._frozen.flags.writeable = False
 
     @property
     def clip_norm(self):
@@ -159,7 +160,8 @@ class Training:
         if self.done:
             raise StopIteration
         number = self.made
-        self.run(1)
+        with np.errstate(all="ignore"):
+            self._advance(1)
         loss, norm = (self.history.series[name].array[-1] for name in ("loss", "grad_norm"))
         return Step(number, number // self.batches_per_epoch, loss, self.optimizer.lr, norm)
 
@@ -245,7 +247,7 @@ class Training:
         if not bad.any():
             return
         np.copyto(self.net.params, safe, where=bad[..., None])
-        self.history.diverged[bad] = number
+        self.history.diverged = np.where(bad, number, self.history.diverged)
         if not self.running.any():
             raise Diverged(number, what, self.history, self._story())
 
