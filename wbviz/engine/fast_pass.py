@@ -58,8 +58,8 @@ class Pass:
 
     def _hidden_blocks(self, hidden, lead, n):
         """z and a of all hidden layers in one block each, and the windows onto their layers; f'(z) will replace z."""
-        shape = (*lead, sum(hidden) + len(hidden), n)
-        self.blocks = np.zeros(shape), np.ones(shape)
+        shape = (sum(hidden) + len(hidden), *lead, n)  # a layer's numbers lie together, those of all networks
+        self.blocks = [np.moveaxis(block, 0, -2) for block in (np.zeros(shape), np.ones(shape))]
         ends = np.cumsum([size + 1 for size in hidden])
         rows = [slice(end - size - 1, end - 1) for end, size in zip(ends, hidden, strict=True)]
         self.z, self.a = ([block[..., each, :] for each in rows] for block in self.blocks)

@@ -88,7 +88,7 @@ class RMSpropRule(Rule):
         return ("mean_square",)
 
     def prepare(self):
-        square, alpha, (spare, other) = self.state("mean_square"), self.optimizer.alpha, self.spare
+        square, alpha, spare = self.state("mean_square"), self.optimizer.alpha, self.spare[0]
         yield partial(np.multiply, square, np.array(float(alpha)), square)
         yield partial(np.multiply, self.g, np.array(1.0 - alpha), spare)
         yield partial(np.multiply, spare, self.g, spare)
