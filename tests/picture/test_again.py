@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch, PathPatch, Polygon, Rectangle, Wedge
 from matplotlib.path import Path
@@ -42,6 +43,15 @@ RECTANGLE = [
     lambda artist: artist.set(xy=(0.123, 0.31), width=0.2, height=-0.1),
     lambda artist: artist.set(xy=(0.1, 0), width=0),
 ]
+EDGES = [
+    lambda it: it.set(segments=[[(0, 0), (0.5, 1)], [(0.2, 0.2), (0.2, 0.9), (0.9, 0.9)]], linewidth=[3, 0.5]),
+    lambda it: it.set(segments=[[(0.1, 0), (0.1, 1)], [(0, 0.3), (1, 0.3)]], color=["#0072b2", "#d55e00"]),
+    lambda it: it.set(segments=[[(0, 0), (9, 1)]] * 3, linestyle=["dashed", "solid"]),
+]
+AREAS = [
+    lambda it: it.set(verts=[[(0, 0), (0.5, 1), (1, 0)], [(0, 0), (0, 0.3), (0.3, 0.3), (0.3, 0)]]),
+    lambda it: it.set(verts=[[(0, 0), (0.5, 1), (-9, 0)]] * 2, facecolor=["#0072b280", "#d55e00"]),
+]
 #: Artists that are remembered, and changes after which they need not be drawn.
 MOVES = {
     "text": (text(), WORDS),
@@ -61,6 +71,16 @@ MOVES = {
     "polygon": (patch(lambda: Polygon([(0, 0), (1, 0), (0, 1)])), [lambda it: it.set_xy([(0, 0), (0.3, 0), (0, 0.7)])]),
     "path": (patch(lambda: PathPatch(Path.unit_circle(), lw=0)), [lambda it: it.set(path=STAR, animated=False)]),
     "box": (patch(lambda: FancyBboxPatch((0, 0), 0.4, 0.3)), [lambda it: it.set_bounds(0.3, 0.2, 0.1, 0.5)]),
+    "edges": (
+        lambda axes: axes.add_collection(
+            LineCollection([[(0, 0), (1, 1)], [(0, 1), (1, 0)]], colors=["#0072b2", "#000000"], capstyle="butt")
+        ),
+        EDGES,
+    ),
+    "areas": (
+        lambda axes: axes.add_collection(PolyCollection([[(0, 0), (1, 1), (1, 0)]] * 2, alpha=0.5, linewidths=0)),
+        AREAS,
+    ),
     "image": (
         lambda axes: axes.imshow(np.eye(4), interpolation="none", extent=(0, 1, 0, 1), alpha=0.7, cmap="cividis"),
         [lambda it: it.set_data([[1, 0, 0, np.nan]] * 4), lambda it: it.set(data=np.ones((4, 4)), clim=(0, 3))],
@@ -94,6 +114,14 @@ LOOKS = {
         lambda line: line.set_data([], []),
         lambda line: line.set_clip_path(Circle((200, 150), 50)),
         lambda line: line.set_data([0, 1], [0, 0]),
+    ],
+    "edges": [
+        lambda it: it.set_segments([[(0, 0), (1, 1)]]),
+        lambda it: it.set_segments([]),
+        lambda it: it.set(segments=[[(0, 0), (1, 1)], [(0, 0), (np.nan, 1), (0.3, 0.3)]], capstyle="round"),
+        lambda it: it.set(segments=[[(0, 0), (1, 1)]] * 2, offsets=[(3, 4), (9, 9)]),
+        lambda it: it.set(offsets=(0, 0), array=[0.2, 0.8]),
+        lambda it: it.set(array=None, alpha=0.3, snap=True),
     ],
     "rectangle": [
         lambda bar: bar.set_facecolor("#d55e00"),
@@ -150,11 +178,12 @@ def recorded(picture, frame):
 
 def read(record, header, names):
     """A record with its arrays and glyphs in place of their addresses; texts stand at whole millionths of a pixel."""
-    kinds = {"xy": np.float32, "at": np.float32, "codes": np.uint8, "image": np.uint8}
+    kinds = {"xy": np.float32, "at": np.float32, "codes": np.uint8, "image": np.uint8, "starts": np.uint32}
+    kinds |= {"lw": np.float32, "fill": np.uint8, "stroke": np.uint8, "snap": np.uint8}
     values = {
         name: np.nan_to_num(numbers(header, record[name], kind), nan=-1e9).tolist()
         for name, kind in kinds.items()
-        if name in record
+        if isinstance(record.get(name), list)
     }
     if "clippath" in record:
         values["clippath"] = numbers(header, record["clippath"]["xy"]).tolist()

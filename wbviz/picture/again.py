@@ -11,6 +11,7 @@ from operator import is_
 
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.collections import Collection, LineCollection, PolyCollection
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
@@ -37,6 +38,8 @@ def memory(artist):
         return _Line(artist)
     if kind is AxesImage:
         return _Image(artist)
+    if issubclass(kind, Collection) and kind.draw in (Collection.draw, LineCollection.draw, PolyCollection.draw):
+        return _Collection(artist)
     if issubclass(kind, Patch) and kind.draw is Patch.draw and kind.get_transform is Patch.get_transform:
         return _Patch(artist)
     return None
@@ -178,6 +181,37 @@ class _Line(_Memory):
                 _draw_path(recorder, self._artist, path, affine, style)
             else:
                 recorder.write_shape(*marker, style, at=affine.transform(ends(path)))
+        return True
+
+
+class _Collection(_Memory):
+    """Keeps how the shapes of a collection end, meet and are clipped; the shapes and their pens are asked for.
+
+    Only collections are remembered whose shapes stand where their vertices are, in colours that were given as such.
+    """
+
+    moving = _Memory.moving | {
+        "_paths", "_sizes", "_transforms", "_facecolors", "_edgecolors", "_hatchcolors", "_linewidths", "_linestyles",
+        "_original_facecolor", "_original_edgecolor", "_us_lw", "_us_linestyles",
+    }  # fmt: skip
+
+    def _keep(self, recorder, records):
+        record, collection = records[0], self._artist
+        if len(records) > 1 or "starts" not in record or "by" in record or "at" not in record:
+            return
+        if collection.get_array() is None and not recorder.buffer.read(record["at"]).any():
+            self._kept = {name: record[name] for name in ("clip", "cap", "join") if name in record}
+
+    def _again(self, recorder):
+        collection = self._artist
+        paths, faces, edges = collection.get_paths(), collection.get_facecolor(), collection.get_edgecolor()
+        if len(paths) < 2 or len(collection.get_transforms()) or not (len(faces) or len(edges)):
+            return False
+        # `get_linestyle` gives dashes for lines of one point, `_linestyles` those that are drawn.
+        pens = faces, edges, collection.get_linewidth(), collection._linestyles, collection.get_antialiased()
+        to_pixels = recorder.affine(collection.get_transform())
+        style = self._kept | {"at": recorder.buffer.add((0, 0))}
+        recorder.write_paths(paths, to_pixels, collection.get_snap(), pens, style)
         return True
 
 

@@ -52,12 +52,14 @@ def _curved(codes):
 
 def prepare_many(paths, transform, size, filled):
     """Several paths end to end: vertices (n, 2), codes (n,) or None, and where each starts (len(paths) + 1,)."""
+    counts = [len(path.vertices) for path in paths]
     plain = all(path.codes is None for path in paths)
-    if plain:
+    if plain or (filled and max(counts) < _MANY and all(path.codes is not None for path in paths)):
         vertices = np.concatenate([path.vertices for path in paths]) if paths else np.empty((0, 2))
+        codes = None if plain else np.concatenate([path.codes for path in paths])
         points = transform.transform(vertices)
-        if not len(points) or _harmless(points, size, filled=True):
-            return points, None, [0, *itertools.accumulate(len(path.vertices) for path in paths)]
+        if not len(points) or (_harmless(points, size, filled=True) and (plain or codes.all())):
+            return points, codes, [0, *itertools.accumulate(counts)]
     parts = [prepare(path, transform, size, filled) for path in paths]
     starts = [0, *itertools.accumulate(len(vertices) for vertices, _ in parts)]
     codes = [lines(len(vertices)) if codes is None else codes for vertices, codes in parts]
@@ -82,9 +84,12 @@ def rectilinear(vertices, codes):
 
 def rectilinear_many(vertices, codes, starts):
     """`rectilinear` of each of several paths that lie end to end."""
-    if codes is None and len(vertices) and (np.diff(starts) == 2).all():
-        steps = np.abs(vertices[1::2] - vertices[::2]) < 1e-4
-        return steps.any(axis=1).tolist()
+    counts = np.diff(starts)
+    if len(counts) and counts.min() > 1 and counts.max() <= 1024 and not _curved(codes):
+        passes = np.ones(len(vertices), bool)
+        passes[1:] = (np.abs(vertices[1:] - vertices[:-1]) < 1e-4).any(axis=1)
+        passes[starts[:-1] if codes is None else codes != Path.LINETO] = True
+        return np.logical_and.reduceat(passes, starts[:-1]).tolist()
     parts = itertools.pairwise(starts)
     return [rectilinear(vertices[i:j], None if codes is None else codes[i:j]) for i, j in parts]
 

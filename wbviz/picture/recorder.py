@@ -133,7 +133,8 @@ class Recorder(RendererBase):
                     facecolors, edgecolors, linewidths, linestyles, antialiaseds, urls, offset_position, **more,
                 )
             )  # fmt: skip
-        record = self._shapes(gc, list(paths), master_transform, all_transforms, filled=len(facecolors) > 0)
+        filled = len(facecolors) > 0
+        record = self._shapes(gc.get_snap(), list(paths), master_transform, all_transforms, filled)
         if len(offsets):
             record["at"] = self.buffer.add(offset_trans.transform(np.ma.filled(offsets, np.nan)))
         record |= self._clip(gc) | styles.joints(gc)
@@ -224,6 +225,11 @@ class Recorder(RendererBase):
             glyphs = [self._glyph(name) for name in layout.names]
             self._write(style | {"text": glyphs, "places": layout.places, "matrix": matrix})
 
+    def write_paths(self, paths, transform, snap, pens, style):
+        """Write a collection of shapes; `pens`: colours of fills and lines, widths, dashes, smoothing, each in turn."""
+        record = self._shapes(snap, paths, transform, (), filled=len(pens[0]) > 0)
+        self._write(style | record | styles.in_turn(*pens, self.points_to_pixels, self.buffer))
+
     def write_image(self, image, style):
         """Write an image of bytes (rows, columns, 4), its first row lowest."""
         rows, columns = image.shape[:2]
@@ -235,7 +241,7 @@ class Recorder(RendererBase):
             record["codes"] = self.buffer.add(codes, np.uint8)
         return record
 
-    def _shapes(self, gc, paths, master, transforms, filled):
+    def _shapes(self, snap, paths, master, transforms, filled):
         """Several shapes; where each item is the same shape transformed anew, the shape once and the matrices."""
         size = (self.width, self.height)
         if len(transforms) > 1:
@@ -250,7 +256,6 @@ class Recorder(RendererBase):
         if len(transforms) > 1:
             matrices = [six(Affine2D(matrix) + master) for matrix in transforms]
             record["by"] = self.buffer.add(matrices)
-        snap = gc.get_snap()
         if snap is None:
             flags = rectilinear_many(probe, codes, starts)
             snap = flags[0] if len(set(flags)) == 1 else flags
