@@ -16,6 +16,7 @@ from .landscape import (
     trajectory_directions,
 )
 from .losses import LOSSES, Loss, softmax
+from .maps import Grid, Maps
 from .network import Backward, Forward, Network
 from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from .proximal import ProximalSGD, least_squares, soft_threshold
@@ -43,8 +44,10 @@ __all__ = [
     "Factor",
     "Fault",
     "Forward",
+    "Grid",
     "History",
     "Loss",
+    "Maps",
     "Network",
     "Objective",
     "Optimizer",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wbviz.data import load_dataset
-from wbviz.engine import LOSSES, Network, accuracy, confusion_matrix, sigmoid
+from wbviz.engine import LOSSES, Grid, Network, accuracy, confusion_matrix, sigmoid
 from wbviz.widgets._points import checked_place
 
 #: The sets of two classes, and how much they are enlarged, so that each fills a plane of about ±6.
@@ -118,9 +118,9 @@ def inputs(places, features):
 
 @lru_cache(maxsize=4)
 def grid(features, limit):
-    """The inputs at all cells of the large map, row by row from the lower left: shape (CELLS², features)."""
+    """The inputs at all cells of the large map, CELLS rows of CELLS, from the lower left → the engine's Grid."""
     middles = limit * ((np.arange(CELLS) + 0.5) * 2 / CELLS - 1)
-    return inputs(np.stack(np.meshgrid(middles, middles), axis=-1).reshape(-1, 2), features)
+    return Grid([FEATURES[name](middles[None], middles[:, None]) for name in features])
 
 
 def checked_points(value):
@@ -181,7 +181,7 @@ def answer(y_hat, task, loss):
 class Look(NamedTuple):
     """What a network computes over the plane and at one place.
 
-    answers: (CELLS, CELLS), as `answer`.  units: for each layer, inputs first, its values a (cells, cells, units).
+    answers: (CELLS, CELLS), as `answer`.  units: for each layer after the inputs, its values a (cells, cells, units).
     sums, outputs: z and a of each layer at the place, a list of arrays; outputs[0] are the inputs.  here: the answer.
     """
 
@@ -193,23 +193,20 @@ class Look(NamedTuple):
 
 
 def look(net, features, limit, place, task, loss):
-    """What `net` computes over the plane and at `place`, all in one forward pass → Look."""
-    record = net.forward(np.concatenate([grid(features, limit), inputs([place], features)]))
-    small = slice(PER_CELL // 2, None, PER_CELL)
-    units = [a[:-1].reshape(CELLS, CELLS, -1)[small, small] for a in record.a]
-    answers = answer(record.y_hat[:, 0], task, loss)
+    """What `net` computes over the plane, in float32, and at `place` → Look."""
+    maps, record = grid(features, limit)(net), net.forward(inputs([place], features))
     return Look(
-        answers[:-1].reshape(CELLS, CELLS),
-        float(answers[-1]),
-        units,
-        [z[-1] for z in record.z],
-        [a[-1] for a in record.a],
+        answer(maps.y_hat[0], task, loss),
+        float(answer(record.y_hat[0, 0], task, loss)),
+        [maps.of(layer, PER_CELL).transpose(1, 2, 0) for layer in range(1, net.n_layers + 1)],
+        [z[0] for z in record.z],
+        [a[0] for a in record.a],
     )
 
 
 def unit_map(net, features, limit, layer, unit):
     """The values a of one unit over the plane, as finely as the large map: (CELLS, CELLS)."""
-    return net.forward(grid(features, limit)).a[layer][:, unit].reshape(CELLS, CELLS)
+    return grid(features, limit)(net).of(layer)[unit]
 
 
 # --- what is measured -------------------------------------------------------------------------------------------------

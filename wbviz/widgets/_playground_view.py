@@ -29,7 +29,7 @@ def _network(explorer, judged):
         "features": [names.index(name) for name in explorer.features],
         "sizes": explorer.sizes,
         "params": explorer.params,
-        "maps": [*_feature_maps(judged.lesson.limit, tuple(explorer.features)), *_unit_maps(judged.look.units[1:])],
+        "maps": [*_feature_maps(judged.lesson.limit, tuple(explorer.features)), *_unit_maps(judged.look.units)],
         "biases": [short(b) for b in itertools.chain(*net.biases)],
         "chosen": explorer.chosen,
         "frozen": explorer.frozen,
@@ -40,9 +40,8 @@ def _network(explorer, judged):
 @lru_cache(maxsize=4)
 def _feature_maps(limit, features):
     """The images of all features, faded where they are off."""
-    values = lab.grid(tuple(lab.FEATURES), limit).reshape(lab.CELLS, lab.CELLS, -1)
-    small = slice(lab.PER_CELL // 2, None, lab.PER_CELL)
-    maps = [cells.copy() for cells in _unit_maps([values[small, small]])]
+    values = lab.grid(tuple(lab.FEATURES), limit).values(lab.PER_CELL)
+    maps = [cells.copy() for cells in _unit_maps([np.moveaxis(values, 0, -1)])]
     for name, cells in zip(lab.FEATURES, maps, strict=True):
         cells[:, :, 3] = 255 if name in features else FADED
     return maps
