@@ -4,7 +4,6 @@ from functools import partial
 
 import ipywidgets as w
 
-from wbviz.widgets._scales import LogScale, Scale  # noqa: F401  (for those who look for them here)
 from wbviz.widgets._slider import Slider
 from wbviz.widgets._traits import Choice, Numbers, Toggle, item_label
 from wbviz.widgets._words import escape
