@@ -52,6 +52,16 @@ AREAS = [
     lambda it: it.set(verts=[[(0, 0), (0.5, 1), (1, 0)], [(0, 0), (0, 0.3), (0.3, 0.3), (0.3, 0)]]),
     lambda it: it.set(verts=[[(0, 0), (0.5, 1), (-9, 0)]] * 2, facecolor=["#0072b280", "#d55e00"]),
 ]
+UPWARDS = [
+    lambda artist: artist.set_data([0, 0.2, 1], [0.1, 0.9, 0.3]),
+    lambda artist: artist.set_data([0.5, 0.6], [1e-3, 0.4]),
+]
+
+
+def on_log(draw):
+    return lambda axes: (axes.set_yscale("log"), draw(axes))[1]
+
+
 #: Artists that are remembered, and changes after which they need not be drawn.
 MOVES = {
     "text": (text(), WORDS),
@@ -64,6 +74,11 @@ MOVES = {
     "markers": (line("o", color="#cc79a7"), DATA),
     "line and markers": (line("s-", ms=9, fillstyle="left", markeredgecolor="#000000"), DATA),
     "snapped": (line(snap=True), DATA),
+    "logarithmic": (on_log(line("o-")), UPWARDS),
+    "edges, logarithmic": (
+        on_log(lambda axes: axes.add_collection(LineCollection([[(0, 0.1), (1, 1)], [(0, 1), (1, 0.2)]]))),
+        [lambda it: it.set(segments=[[(0, 0.5), (0.5, 0.7)]], linewidth=[3, 0.5])],
+    ),
     "rectangle": (patch(lambda: Rectangle((0, 0), 1, 0.5, edgecolor="#000000")), RECTANGLE),
     "turned rectangle": (patch(lambda: Rectangle((0, 0), 1, 0.5, angle=20, fill=False)), RECTANGLE),
     "circle": (patch(lambda: Circle((0.5, 0.5), 0.2, linestyle="dotted")), [lambda it: it.set_center((0.2, 0.7))]),
@@ -151,7 +166,7 @@ def live():
         figure = Figure((4, 3), dpi=100)
         axes = figure.add_axes((0.1, 0.2, 0.83, 0.7), xlim=(0, 1), ylim=(0, 1))
         artist = draw(axes)
-        axes.set(xlim=(0, 1.07), ylim=(0, 1))
+        axes.set(xlim=(0, 1.07), ylim=(0 if axes.get_yscale() == "linear" else 1e-3, 1))
         picture = Picture(figure, label="one artist", live=[artist])
         pictures.append(picture)
         return picture, artist, Frames(picture).ready()

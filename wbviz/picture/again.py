@@ -48,6 +48,8 @@ def memory(artist):
 class _Memory:
     #: Attributes that may change while the look stays.
     moving = {"_stale", "_renderer"}
+    #: Whether artists are remembered whose transform is more than a matrix: those on logarithmic axes, say.
+    beyond_affine = False
 
     def __init__(self, artist):
         self._artist, self._look, self._kept = artist, [], {}
@@ -62,8 +64,8 @@ class _Memory:
         if recorder.whole or not self._looks_as_before(look) or len(self._kept) == _FORMS:
             self._look, self._kept = look, {}
         special = artist.get_path_effects() or artist.get_agg_filter() or artist.get_sketch_params()
-        plain = artist.get_transform().is_affine and not any("clippath" in record for record in records)
-        if records and plain and not special:
+        placed = self.beyond_affine or artist.get_transform().is_affine
+        if records and placed and not special and not any("clippath" in record for record in records):
             self._keep(recorder, records)
 
     def look(self):
@@ -133,7 +135,7 @@ class _Patch(_Memory):
     moving = _Memory.moving | {"_x0", "_y0", "_x", "_y", "_width", "_height", "_center", "_path", "_patch_transform"}
 
     def _keep(self, recorder, records):
-        if len(records) == 1 and "snap" in records[0]:
+        if len(records) == 1 and "snap" in records[0] and not self._artist.have_units():
             self._kept = {"style": _style(records[0])}
 
     def _again(self, recorder):
@@ -147,8 +149,8 @@ class _Patch(_Memory):
 def _matrix(patch):
     """The matrix from the path of a patch to its own place; of an upright rectangle, matplotlib's way is a long one."""
     if type(patch) is Rectangle and patch.get_angle() == 0:
-        x, y, width, height = patch.get_bbox().bounds
-        return np.array(((width, 0.0, x), (0.0, height, y), (0.0, 0.0, 1.0)))
+        x, y = patch.get_xy()
+        return np.array(((patch.get_width(), 0.0, x), (0.0, patch.get_height(), y), (0.0, 0.0, 1.0)))
     return patch.get_patch_transform().get_matrix()
 
 
@@ -159,29 +161,36 @@ class _Line(_Memory):
         "_xorig", "_yorig", "_x", "_y", "_xy", "_x_filled", "_invalidx", "_invalidy", "_subslice", "_path",
         "_transformed_path", "ind_offset",
     }  # fmt: skip
+    beyond_affine = True
 
     def _keep(self, recorder, records):
         line, markers = self._artist, ["marker" in record for record in records]
-        if line.get_drawstyle() != "default" or line.get_markevery() is not None or not self._is_whole():
+        if line.get_drawstyle() != "default" or line.get_markevery() is not None or not _is_whole(_path(line)):
             return
         if line.get_linestyle() == "None" or not all(markers):
             shapes = [recorder.read_shape(record) if "marker" in record else None for record in records]
             self._kept = {"shapes": shapes, "styles": [*map(_style, records)]}
 
-    def _is_whole(self):
-        vertices = self._artist.get_path().vertices
-        return 0 < len(vertices) < _VERTICES and bool(np.isfinite(vertices).all())
-
     def _again(self, recorder):
-        if not self._is_whole():
+        path, affine = _path(self._artist), recorder.affine(self._artist.get_transform())
+        if not _is_whole(path):
             return False
-        path, affine = self._artist.get_path(), recorder.affine(self._artist.get_transform())
         for marker, style in zip(self._kept["shapes"], self._kept["styles"], strict=True):
             if marker is None:
                 _draw_path(recorder, self._artist, path, affine, style)
             else:
                 recorder.write_shape(*marker, style, at=affine.transform(ends(path)))
         return True
+
+
+def _path(line):
+    """The path of a line, up to the affine part of its transform."""
+    path, transform = line.get_path(), line.get_transform()
+    return path if transform.is_affine else transform.transform_path_non_affine(path)
+
+
+def _is_whole(path):
+    return 0 < len(path.vertices) < _VERTICES and bool(np.isfinite(path.vertices).all())
 
 
 class _Collection(_Memory):
@@ -194,6 +203,7 @@ class _Collection(_Memory):
         "_paths", "_sizes", "_transforms", "_facecolors", "_edgecolors", "_hatchcolors", "_linewidths", "_linestyles",
         "_original_facecolor", "_original_edgecolor", "_us_lw", "_us_linestyles",
     }  # fmt: skip
+    beyond_affine = True
 
     def _keep(self, recorder, records):
         record, collection = records[0], self._artist
@@ -205,11 +215,15 @@ class _Collection(_Memory):
     def _again(self, recorder):
         collection = self._artist
         paths, faces, edges = collection.get_paths(), collection.get_facecolor(), collection.get_edgecolor()
-        if len(paths) < 2 or len(collection.get_transforms()) or not (len(faces) or len(edges)):
+        alone = len(paths) == 1 and len(faces)  # matplotlib may draw such a one as a marker
+        if not len(paths) or alone or len(collection.get_transforms()) or not (len(faces) or len(edges)):
             return False
         # `get_linestyle` gives dashes for lines of one point, `_linestyles` those that are drawn.
         pens = faces, edges, collection.get_linewidth(), collection._linestyles, collection.get_antialiased()
-        to_pixels = recorder.affine(collection.get_transform())
+        transform = collection.get_transform()
+        if not transform.is_affine:
+            paths = [transform.transform_path_non_affine(path) for path in paths]
+        to_pixels = recorder.affine(transform)
         style = self._kept | {"at": recorder.buffer.add((0, 0))}
         recorder.write_paths(paths, to_pixels, collection.get_snap(), pens, style)
         return True

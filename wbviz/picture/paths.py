@@ -1,9 +1,12 @@
 """Paths made ready for the browser: in pixels, without holes, and told apart by whether they are snapped."""
 
 import itertools
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.path import Path
+from matplotlib.transforms import affine_transform
 
 #: Beyond this many pixels a coordinate is held, so that the browser's single precision can cope.
 FAR = 1e6
@@ -18,11 +21,13 @@ def prepare(path, transform, size, filled, sketch=None):
     """
     if not len(path.vertices):
         return path.vertices, None
-    if sketch is None and len(path.vertices) < _MANY and (filled or path.codes is None):
-        vertices = transform.transform(path.vertices)
-        if _harmless(vertices, size, filled) and (path.codes is None or path.codes.all()):
-            return vertices, None if _one_line(path.codes) else path.codes
-    lines_only = not filled and not _curved(path.codes)
+    kind = _kind(path.codes)
+    short = len(path.vertices) < _MANY and (filled or path.codes is None)
+    if sketch is None and short and transform.is_affine:
+        vertices = affine_transform(path.vertices, transform.get_matrix())
+        if _harmless(vertices, size, filled) and not kind.ends_early:
+            return vertices, None if kind.one_line else path.codes
+    lines_only = not filled and not kind.curved
     clean = path.cleaned(
         transform,
         remove_nans=True,
@@ -32,22 +37,32 @@ def prepare(path, transform, size, filled, sketch=None):
         sketch=sketch,
     )
     vertices, codes = clean.vertices[:-1], clean.codes[:-1]
-    return np.clip(vertices, -FAR, FAR), None if _one_line(codes) else codes
+    return np.clip(vertices, -FAR, FAR), None if _kind(codes).one_line else codes
 
 
 def _harmless(vertices, size, filled):
     """Whether Agg draws these vertices as they are: all are finite, and nothing needs to be cut off."""
     left, bottom, right, top = (-FAR, -FAR, FAR, FAR) if filled else (-1, -1, size[0] + 1, size[1] + 1)
-    low, high = vertices.min(axis=0).tolist(), vertices.max(axis=0).tolist()
+    low, high = np.minimum.reduce(vertices).tolist(), np.maximum.reduce(vertices).tolist()
     return left < low[0] and bottom < low[1] and high[0] < right and high[1] < top
 
 
-def _one_line(codes):
-    return codes is None or bool((codes[1:] == Path.LINETO).all())
+class _Kind(NamedTuple):
+    curved: bool
+    one_line: bool
+    ends_early: bool
 
 
-def _curved(codes):
-    return codes is not None and bool(((codes == Path.CURVE3) | (codes == Path.CURVE4)).any())
+def _kind(codes):
+    return _Kind(False, True, False) if codes is None else _kind_of(codes.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _kind_of(codes):
+    """What the codes of a path, as bytes, make of it; the same few come again and again."""
+    there = set(codes)
+    curved = Path.CURVE3 in there or Path.CURVE4 in there
+    return _Kind(curved, set(codes[1:]) <= {Path.LINETO}, Path.STOP in there)
 
 
 def prepare_many(paths, transform, size, filled):
@@ -75,8 +90,11 @@ def lines(count):
 
 def rectilinear(vertices, codes):
     """Whether a path has only level and upright lines: such paths are moved onto the grid of pixels."""
-    if not 1 < len(vertices) <= 1024 or _curved(codes):
+    if not 1 < len(vertices) <= 1024 or _kind(codes).curved:
         return False
+    (x, y), (next_x, next_y) = vertices[:2].tolist()
+    if abs(next_x - x) >= 1e-4 <= abs(next_y - y) and (codes is None or codes[1] == Path.LINETO):
+        return False  # most are told by their first line
     steps = np.abs(vertices[1:] - vertices[:-1]) < 1e-4
     straight = steps[:, 0] | steps[:, 1]
     return bool(straight.all() if codes is None else straight[codes[1:] == Path.LINETO].all())
@@ -85,7 +103,7 @@ def rectilinear(vertices, codes):
 def rectilinear_many(vertices, codes, starts):
     """`rectilinear` of each of several paths that lie end to end."""
     counts = np.diff(starts)
-    if len(counts) and counts.min() > 1 and counts.max() <= 1024 and not _curved(codes):
+    if len(counts) and counts.min() > 1 and counts.max() <= 1024 and not _kind(codes).curved:
         passes = np.ones(len(vertices), bool)
         passes[1:] = (np.abs(vertices[1:] - vertices[:-1]) < 1e-4).any(axis=1)
         passes[starts[:-1] if codes is None else codes != Path.LINETO] = True
