@@ -86,7 +86,7 @@ class Numbers:
         self._size, self._shift = size / 72, {"left": 0.0, "center": 0.5, "right": 1.0}[ha]
         self._texts = None
         self.artist = PathPatch(
-            _joined([]), facecolor=color, edgecolor="none", linewidth=0, zorder=3, clip_on=False, snap=False
+            Path(*_joined()), facecolor=color, edgecolor="none", linewidth=0, zorder=3, clip_on=False, snap=False
         )
         self.artist.set_transform(figure.dpi_scale_trans)
         axes.add_artist(self.artist)
@@ -100,11 +100,12 @@ class Numbers:
         if texts == self._texts:
             return
         self._texts = texts
-        shapes = []
-        for text, at in zip(texts, self._at, strict=True):
-            vertices, codes, width = _glyphs(text)
-            shapes.append((vertices * self._size + (at - [self._shift * width * self._size, 0]), codes))
-        self.artist.set_path(_joined(shapes))
+        shapes, codes, widths = zip(*map(_glyphs, texts), strict=True) if texts else ((), (), ())
+        places = self._at.copy()
+        places[:, 0] -= self._shift * self._size * np.array(widths)
+        vertices, codes = _joined(shapes, codes)
+        vertices = vertices * self._size + np.repeat(places, [len(shape) for shape in shapes], axis=0)
+        self.artist.set_path(Path(vertices, codes))
         self.artist.stale = True  # set_path does not say so itself
 
 
@@ -157,34 +158,35 @@ def _glyphs(text):
     It is set character by character, without kerning: numbers change often, their characters do not. An accent that
     is a character of its own stays with the letter before it.
     """
-    shapes, pen, width = [], 0.0, 0.0
+    shapes, codes, pens, pen, width = [], [], [], 0.0, 0.0
     for character in LETTERS.findall(text):
-        vertices, codes, advance = _character(character)
-        if len(codes):
-            shapes.append((vertices + np.array([pen, 0.0]), codes))
-            width = float(shapes[-1][0][:, 0].max())
+        vertices, kinds, ink, advance = _character(character)
+        if len(kinds):
+            shapes.append(vertices)
+            codes.append(kinds)
+            pens.append(pen)
+            width = pen + ink
         pen += advance
-    path = _joined(shapes)
-    return path.vertices, path.codes, width
+    vertices, codes = _joined(shapes, codes)
+    vertices[:, 0] += np.repeat(pens, [len(shape) for shape in shapes])
+    return vertices, codes, width
 
 
 @lru_cache(maxsize=512)
 def _character(character):
-    """The outline of a character of size 1, as vertices and codes, and how far the next one is from it."""
+    """The outline of a character of size 1: vertices, codes, where it ends, and how far the next one is from it."""
     near, far = (TextPath((0, 0), f"|{between}|", size=100).vertices[:, 0].max() for between in ("", character))
     advance = float(far - near) / 100
     if not character.strip():
-        return np.empty((0, 2)), np.empty(0, dtype=Path.code_type), advance
+        return np.empty((0, 2)), np.empty(0, dtype=Path.code_type), 0.0, advance
     path = TextPath((0, 0), character, size=100)
-    return path.vertices / 100 - [0, 0.365], path.codes, advance
+    vertices = path.vertices / 100 - [0, 0.365]
+    return vertices, path.codes, float(vertices[:, 0].max()), advance
 
 
-def _joined(shapes):
-    """One path of all shapes (vertices, codes)."""
-    if not shapes:
-        return Path(np.empty((0, 2)), np.empty(0, dtype=Path.code_type))
-    vertices, codes = zip(*shapes, strict=True)
-    return Path(np.concatenate(vertices), np.concatenate(codes))
+def _joined(shapes=(), codes=()):
+    """The vertices of all shapes, and their codes, in one array each."""
+    return np.concatenate([np.empty((0, 2)), *shapes]), np.concatenate([np.empty(0, dtype=Path.code_type), *codes])
 
 
 def tints(counts):
