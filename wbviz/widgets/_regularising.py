@@ -82,7 +82,8 @@ def run(data, penalty, lam):
     if penalty.kind == "none":
         return _judged(data, "none", 0.0, _free(data))
     at = np.flatnonzero(lam == LAMBDAS)
-    params = _everywhere(data, penalty)[:, at[0]] if len(at) else _trained(data, penalty, lam)
+    # A copy: a part of the array would keep all of it in memory, for as long as this run is known.
+    params = _everywhere(data, penalty)[:, at[0]].copy() if len(at) else _trained(data, penalty, lam)
     return _judged(data, penalty.kind, lam, params)
 
 
