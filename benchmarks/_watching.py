@@ -4,11 +4,13 @@ Times are taken in the page. A picture counts as shown at the end of the first a
 (of a canvas), its source (of an image) or its markup (of an SVG) differ from before.
 """
 
+import contextlib
 import re
 import statistics
 import time
 
 from _report import percentile
+from playwright.sync_api import TimeoutError
 
 #: Before the page loads: count the bytes that websockets bring.
 COUNT_BYTES = """window.received = 0;
@@ -19,7 +21,7 @@ window.WebSocket = class extends WebSocket {
   }
 };"""
 _WATCH = """({ picture, slider }) => {
-  const watch = window.watch = {};
+  const watch = window.watch = { seen: 0, heard: 0 };  // when a picture changed last, and a message came
   watch.rest = () => Object.assign(watch,
     { pictures: [], values: [], keys: [], up: 0, paints: [], messages: [], sheets: [], holds: [], bytes: received });
   watch.rest();
@@ -43,7 +45,7 @@ _WATCH = """({ picture, slider }) => {
   ended.port1.onmessage = () => {
     const now = performance.now(), picture_is = looks(), value_is = value();
     if (value_is !== value_was) watch.values.push(now);
-    if (picture_is !== null && picture_is !== picture_was) watch.pictures.push(now);
+    if (picture_is !== null && picture_is !== picture_was) watch.pictures.push(watch.seen = now);
     [picture_was, value_was] = [picture_is ?? picture_was, value_is];
   };
   const look = () => { ended.port2.postMessage(0); requestAnimationFrame(look); };
@@ -54,6 +56,7 @@ _WATCH = """({ picture, slider }) => {
   addEventListener("wbviz-painted", event => watch.paints.push(event.detail.milliseconds), true);
   jupyterapp.shell.currentWidget.sessionContext.iopubMessage.connect((_, message) => {
     const { header, parent_header, content, buffers } = message;
+    watch.heard = performance.now();
     if (header.msg_type === "status") watch.messages.push([parent_header.msg_id, content.execution_state, header.date]);
     if (header.msg_type !== "comm_msg" || content.data?.content?.type !== "sweep") return;
     watch.sheets.push([performance.now(), buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)]);
@@ -82,17 +85,20 @@ class Watched:
         times, sizes = zip(*sheets, strict=True)
         return {"ready": times[0] - holds[-1], "complete": times[-1] - holds[-1], "sweep_bytes": sum(sizes)}
 
-    def press(self, key, quiet=0.2, patience=5):
-        """Press a key; returns the ms until the picture has changed, the kernel's busy ms, and the paint calls' ms.
-
-        Then all is left alone for `quiet` seconds: this is latency, not throughput.
+    def press(self, key, patience=5):
+        """Press a key; returns the ms until the picture has changed (None: it never did), the kernel's busy ms, and
+        the paint calls' ms. Then all is left alone until it is quiet: this is latency, not throughput.
         """
+        self._wait_until_quiet()
         self.page.evaluate("watch.rest()")
         self.page.keyboard.press(key)
-        self.page.wait_for_function("watch.pictures.length > 0", timeout=1000 * patience)
-        self.page.wait_for_timeout(1000 * quiet)
+        shown = "watch.pictures.some(when => when > watch.keys[0])"
+        with contextlib.suppress(TimeoutError):
+            self.page.wait_for_function(shown, timeout=1000 * patience)
+        self._wait_until_quiet()
         watch = self.page.evaluate("watch")
-        return watch["pictures"][0] - watch["keys"][0], busy_ms(watch["messages"]), watch["paints"]
+        changes = [when - watch["keys"][0] for when in watch["pictures"] if when > watch["keys"][0]]
+        return changes[0] if changes else None, busy_ms(watch["messages"]), watch["paints"]
 
     def drag(self, seconds):
         """Drag the slider to and fro, once a second, then let go; returns what was seen (see `_of_drag`)."""
@@ -105,7 +111,7 @@ class Watched:
         while (passed := time.monotonic() - start) < seconds:
             mouse.move(left + width * abs(2 * (passed % 1) - 1), y)
         mouse.up()
-        self._wait_until_quiet()
+        self._wait_until_quiet(quiet=1)
         return _of_drag(self.page.evaluate("({...watch, bytes: received - watch.bytes})"), seconds)
 
     def _grip(self):
@@ -119,9 +125,11 @@ class Watched:
             track = self.page.locator(".noUi-target").last.bounding_box()
         return (x, y), (track["x"] + 0.1 * track["width"], 0.8 * track["width"])
 
-    def _wait_until_quiet(self, quiet=1000, patience=12):
-        last = f"Math.max(watch.up, watch.pictures.at(-1) ?? 0) + {quiet} < performance.now()"
-        self.page.wait_for_function(last, timeout=1000 * patience)
+    def _wait_until_quiet(self, quiet=0.2, patience=12):
+        """Wait until for so long no picture has changed and nothing has come from the kernel."""
+        with contextlib.suppress(TimeoutError):
+            last = f"Math.max(watch.heard, watch.up, watch.seen) + {1000 * quiet} < performance.now()"
+            self.page.wait_for_function(last, timeout=1000 * patience)
 
 
 def _of_drag(watch, seconds):
@@ -158,9 +166,11 @@ def stamp(date):
 def summary(presses, drags):
     """The figures of one way: over all presses (of all rounds) and medians over its drags."""
     latency, kernel, paints = zip(*presses, strict=True)
+    shown = [ms for ms in latency if ms is not None]
     figures = {
-        "p50": percentile(latency, 50),
-        "p95": percentile(latency, 95),
+        "p50": percentile(shown, 50),
+        "p95": percentile(shown, 95),
+        "lost": len(latency) - len(shown),
         "kernel": statistics.median(kernel),
     }
     painted = [ms for call in (*paints, *(drag["paints"] for drag in drags)) for ms in call]

@@ -122,7 +122,7 @@ def table(report):
         paint = f"{row['paint_p95']:.1f}" if "paint_p95" in row else "–"
         rows.append(
             [
-                *(_SAID[row["place"]], row["way"], f"{row['p50']:.0f} / {row['p95']:.0f}"),
+                *(_SAID[row["place"]], row["way"], f"{row['p50']:.0f} / {row['p95']:.0f}{lost(row)}"),
                 *(f"{row['frames_per_second']:.0f}", f"{100 * row['shown']:.0f} %", f"{row['after']:.0f}", paint),
                 *(f"{row['bytes'] / 1000:.1f}", f"{row['kernel']:.1f}"),
             ]
@@ -130,6 +130,11 @@ def table(report):
     parts = [_report.markdown(_HEADS, rows), *sweeps(report["results"])]
     parts.append(f"{report['presses']} presses and a drag of {report['seconds']:.0f} s each. {_report.where(report)}")
     return "\n\n".join(parts)
+
+
+def lost(row):
+    """What is said of presses after which the picture did not change within five seconds."""
+    return f" ({row['lost']} never)" if row.get("lost") else ""
 
 
 def sweeps(results):

@@ -51,6 +51,11 @@ def test_a_summary_takes_percentiles_of_all_presses():
     assert found["paint_p95"] == 4.0
 
 
+def test_a_press_that_never_showed_is_lost_not_slow():
+    found = _watching.summary([(5.0, 1.0, []), (None, 1.0, [])], [drag()])
+    assert (found["p50"], found["lost"]) == (5.0, 1)
+
+
 ROWS = [
     {"way": "wbviz, swept", "place": "here", "p50": 8.0, "frames_per_second": 60.0},
     {"way": "bqplot", "place": "here", "p50": 40.0, "frames_per_second": 20.0},
