@@ -189,3 +189,13 @@ def test_the_table_of_parameters_tells_the_picture_too(shown):
     row(f"row.explorer.dispatchEvent(new CustomEvent('wbviz-put', {{detail: {detail}}}))")
     assert row("row.field.value") == "3"
     assert len(row.told("deeds")) == 1
+
+
+def test_what_the_table_cannot_take_goes_back(shown):
+    table = ParameterTable({**LINEAR, "label": "w"}, print)
+    table.show([0.5, -1.0], [["x₁"], ["ŷ"]])
+    row = shown(table)
+    row.type("99", "Tab")
+    assert row("row.field.value") == "0.5"
+    assert row("row.model.get('deeds').filter(([, what]) => what === 'edit')") == [[1, "edit", 0, 99]]
+    assert row("row.events") == []

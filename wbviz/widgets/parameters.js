@@ -83,7 +83,8 @@ class Table {
     field.addEventListener("focus", () => index !== model.get("chosen") && tell(model, "choose", index));
     field.addEventListener("input", () => (field.dataset.typing = "true")); // nothing overwrites what is being typed
     field.addEventListener("change", () => this.type(index, field));
-    field.addEventListener("blur", () => delete field.dataset.typing);
+    field.addEventListener("blur", () => (delete field.dataset.typing, this.put(index, this.shown[index])));
+    mark(field, this.at(index));
     const cell = element("td", {}, [field]);
     const kept = { name, cell, field };
     if (model.get("frozen")) {
@@ -109,6 +110,7 @@ class Table {
     for (const [node, property] of [[this.name, "textContent"], [this.slider, "ariaLabel"]]) {
       put(node, property, this.cells[chosen]?.name ?? "");
     }
+    mark(this.slider, this.at(chosen));
     this.slider.disabled = disabled;
     this.put(chosen, this.shown[chosen] ?? 0);
     put(this.error, "textContent", this.model.get("error"));
