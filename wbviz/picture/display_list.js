@@ -45,9 +45,13 @@ class DisplayList {
 
   connect(model) {
     this.model = model;
+    this.kept = new Kept(this, model);
+    this.kept.show();
     model.on("msg:custom", (message, buffers) => {
-      if (message.type === "frame") this.receive(message, copied(buffers[0]));
-      else if (message.type === "sweep") this.sweeps.receive(message, buffers.map(copied));
+      if (message.type === "frame") {
+        this.kept.end();
+        this.receive(message, copied(buffers[0]));
+      } else if (message.type === "sweep") this.sweeps.receive(message, buffers.map(copied));
     });
     for (const name of ["label", "interactive"]) {
       model.on(`change:${name}`, () => this.views.forEach((view) => view.describe()));

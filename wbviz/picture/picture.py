@@ -22,7 +22,7 @@ from wbviz.picture.sweeps import FramesAhead
 
 #: The parts of the front end, in this order.
 FRONT_END = (
-    *("display_list.js", "sweeps.js", "brush.js", "boxes.js", "layers.js"),
+    *("display_list.js", "sweeps.js", "kept.js", "brush.js", "boxes.js", "layers.js"),
     *("view.js", "gestures.js", "controls.js", "picture.js"),
 )
 
@@ -53,6 +53,7 @@ class Picture(FramesAhead, anywidget.AnyWidget):
     label = traitlets.Unicode().tag(sync=True)
     interactive = traitlets.Bool(False).tag(sync=True)
     sweeps = traitlets.Bool(False, help="Whether `on_hand` draws knobs ahead.").tag(sync=True)
+    kept = traitlets.Dict(help="What is shown where no kernel runs (kept.py).").tag(sync=True)
     size = traitlets.Tuple(help="Width and height of the figure in CSS pixels.").tag(sync=True)
     pointer = traitlets.Dict().tag(sync=True, echo_update=False)
     keystrokes = traitlets.Dict().tag(sync=True, echo_update=False)

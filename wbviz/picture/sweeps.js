@@ -55,6 +55,12 @@ class Sweeps {
     if (this.hand && at && sameKnob(at, this.hand) && !sameValue(at.value, this.hand.value)) this.show();
   }
 
+  /** The value of the exact frame nearest to where a knob was turned. */
+  nearest(hand) {
+    const far = ({ value }) => Math.abs(value - hand.value);
+    return this.sweeps.get(this.key(hand)).reduce((best, frame) => (far(frame) < far(best) ? frame : best)).value;
+  }
+
   show() {
     const { hand, list } = this;
     const sweep = hand && this.sweeps.get(this.key(hand));
@@ -129,6 +135,6 @@ function followKnobs({ canvas, model, list, ended }) {
   };
   on("wbviz-hold", ({ knob, index }) => model.send({ type: "hold", knob, index }));
   on("wbviz-release", ({ knob, index }) => model.send({ type: "release", knob, index }));
-  on("wbviz-turn", (hand) => list.sweeps.turn(hand));
+  on("wbviz-turn", (hand) => list.kept.turn(hand));
   on("wbviz-set", () => list.sweeps.drop());
 }

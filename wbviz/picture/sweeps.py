@@ -5,6 +5,7 @@ On its way it is deflated: [length of the JSON, four bytes] [JSON: frames, piece
 """
 
 import json
+import math
 import struct
 import time
 import zlib
@@ -21,22 +22,35 @@ def draw_ahead(picture, hand, poses, pose, restore, seconds):
     it back. Returns how many were drawn and the bytes sent.
     """
     with picture.lock:
-        end, sheet = time.perf_counter() + seconds, Sheet(picture)
-        try:
-            for value in poses:
-                sheet.draw(value, pose(value))
-                if time.perf_counter() > end:
-                    break
-        finally:
-            restore()
-            sheet.put_back()
+        sheet = drawn_ahead(picture, poses, pose, restore, seconds)
         glyphs, buffers = sheet.packed()
         picture.send_ahead(hand | {"glyphs": glyphs}, buffers)
         return len(sheet.frames), sum(map(len, buffers))
 
 
+def drawn_ahead(picture, poses, pose, restore, seconds=math.inf):
+    """A Sheet of frames for as many of the `poses` as there is time for; the picture is as before."""
+    end, sheet = time.perf_counter() + seconds, Sheet(picture)
+    try:
+        for value in poses:
+            sheet.draw(value, pose(value))
+            if time.perf_counter() > end:
+                break
+    finally:
+        restore()
+        sheet.put_back()
+    return sheet
+
+
 class FramesAhead:
     """Mixin of Picture: what a sheet needs of it, under its lock."""
+
+    def whole_frame(self, header):
+        """[`header` completed, [its buffer]] for the whole picture as it stands now."""
+        self._update()
+        self.figure.stale = True
+        header = self._record() | header | {"state": self.state_number}
+        return [header, [self._recorder.buffer.tobytes()]]
 
     def begin_ahead(self):
         """The recorder, ready for frames that the browser is to keep for later."""
@@ -116,7 +130,7 @@ class Sheet:
         """The scene is as it was, but the browser does not know what was drawn here."""
         self._picture.forget_ahead(self._numbers, whole=bool(self._grounds))
 
-    def packed(self):
+    def packed(self, level=1):
         """(glyphs, [their buffer, the sheet deflated]) for a message."""
         outlines = Buffer()
         glyphs = {number: self._glyph(record, outlines) for number, record in self._glyphs.items()}
@@ -124,7 +138,7 @@ class Sheet:
         text = json.dumps(told, separators=(",", ":")).encode()
         text += b" " * (-len(text) % 4)
         sheet = struct.pack("<I", len(text)) + text + self._buffer.tobytes()
-        return glyphs, [outlines.tobytes(), zlib.compress(sheet, 1)]
+        return glyphs, [outlines.tobytes(), zlib.compress(sheet, level)]
 
     def _glyph(self, record, outlines):
         copied = {"xy": outlines.add(self._buffer.read(record["xy"]))}

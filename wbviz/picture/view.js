@@ -34,7 +34,7 @@ class View {
   observe() {
     this.resized = new ResizeObserver(([entry]) => {
       this.fit(entry);
-      if (!this.controls) followKnobs(this);
+      if (!this.controls) (followKnobs(this), this.list.kept.still(this));
       this.controls ??= nameControls(this.canvas.closest(".wbviz-explorer"));
     });
     try {

@@ -18,6 +18,7 @@ from wbviz.picture import Picture
 from wbviz.widgets import _share
 from wbviz.widgets._gestures import Gestures
 from wbviz.widgets._history import History
+from wbviz.widgets._keeping import EXPLORERS, Keeping
 from wbviz.widgets._knob_sweeps import KnobSweeps
 from wbviz.widgets._panel import Panel
 from wbviz.widgets._traits import Number, Numbers, Parameters, Whole
@@ -26,7 +27,7 @@ from wbviz.widgets._understudy import Understudied
 from wbviz.widgets._words import nearest
 
 
-class Explorer(Gestures, Understudied, ipywidgets.VBox):
+class Explorer(Gestures, Understudied, Keeping, ipywidgets.VBox):
     """A live figure with knobs. Subclasses add traits and `setup`, `redraw`, `describe`; gestures only set traits.
 
     `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these. Unknown settings
@@ -64,6 +65,7 @@ class Explorer(Gestures, Understudied, ipywidgets.VBox):
             self.children = (beside, *self.under, *self._panel.below)
         self.listen(self.picture)
         replace_in_cell(self)
+        EXPLORERS.add(self)
 
     def __setattr__(self, name, value):
         """Traits are set under the lock: a frame drawn in another thread never sees half of a change."""
@@ -216,6 +218,7 @@ class Explorer(Gestures, Understudied, ipywidgets.VBox):
 
     def _changed(self):
         before, self._before = self._before, self.state
+        self.picture.kept = {}
         if not self._sweeps.moved(before, self._before):
             self.rest()
 
@@ -274,6 +277,7 @@ class Explorer(Gestures, Understudied, ipywidgets.VBox):
             close_tree(widget)
         self.unobserve_all()
         forget_in_cell(self)
+        EXPLORERS.discard(self)
         close_tree(self)
 
     def __repr__(self):

@@ -99,7 +99,7 @@ class Sweep:
     def __init__(self, explorer, knob, index, state):
         self.explorer, self.hand, self.state = explorer, {"knob": knob, "index": index}, state
         self.drawn, self.bytes, self.seconds = 0, 0, 0.0
-        self._left, self._holding, self._thread = self._positions(), threading.Event(), None
+        self._left, self._holding, self._thread = self.positions(), threading.Event(), None
 
     @property
     def value(self):
@@ -150,12 +150,13 @@ class Sweep:
         self._holding.clear()
 
     def _draw_sheet(self, understudy):
-        started, pose = time.thread_time(), self._pose(understudy)
+        started, pose = time.thread_time(), self.pose(understudy)
         drawn, sent = draw_ahead(self.explorer.picture, self.hand, self._left, pose, self.explorer.redraw, SHARE)
         self.seconds += time.thread_time() - started
         self.drawn, self.bytes, self._left = self.drawn + drawn, self.bytes + sent, self._left[drawn:]
 
-    def _pose(self, understudy):
+    def pose(self, understudy):
+        """What moves an understudy to a value of the knob, and says it in words."""
         name, index, explorer = self.hand["knob"], self.hand["index"], self.explorer
         state = {key: getattr(explorer, key) for key in explorer.state}
 
@@ -170,7 +171,7 @@ class Sweep:
     def _item(self, value):
         return value if self.hand["index"] is None else value[self.hand["index"]]
 
-    def _positions(self):
+    def positions(self):
         """The values of the slider, those far apart first."""
         meta = self.explorer.range_of(self.hand["knob"])
         kind = int if isinstance(self.explorer.traits()[self.hand["knob"]], Whole) else float

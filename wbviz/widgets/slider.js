@@ -9,6 +9,7 @@ class Slider {
     this.field = element("input", { type: "number" });
     this.error = element("div", { className: "wbviz-error", role: "alert" });
     this.at = { knob: model.get("knob"), index: model.get("index") };
+    mark(el, this.at);
     this.turning = new Turning(this.range, () => this.at, (index, value) => index === this.at.index && this.put(value));
     el.classList.add("wbviz-slider");
     keepKeys(el);

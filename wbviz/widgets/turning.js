@@ -11,6 +11,11 @@ function put(node, name, value) {
   if (node[name] !== value) node[name] = value;
 }
 
+/** Note in the page which knob an element is of, for those who ask which controls may move (kept.js). */
+function mark(el, { knob, index }) {
+  Object.assign(el.dataset, { knob, index: index ?? "" });
+}
+
 /** Without this the notebook would take the keys pressed inside an element. */
 function keepKeys(el) {
   el.dataset.lmSuppressShortcuts = "true";
