@@ -20,11 +20,12 @@ shown = Neuron(x=[1.0, 0.5], w=[1.5, -1.0], b=-0.5)
 shown._repr_mimebundle_()
 shown.picture._handle_custom_msg({"type": "ready", "view": "a"}, [])
 assert shown.picture.frames_sent == 1"""
+SHOWN_TOO = "chapter 01: a neuron, shown"
 WAYS = {
     "import wbviz": "import wbviz",
     "the engine: from wbviz import Network": "from wbviz import Network",
     "chapter 01: names and chapter": f"{NAMES}\nchapter(1)",
-    "chapter 01: a neuron, shown": f"{NAMES}\nchapter(1){SHOWN}",
+    SHOWN_TOO: f"{NAMES}\nchapter(1){SHOWN}",
     "every explorer: from wbviz import *": "from wbviz import *",
     "beside it: numpy": "import numpy",
     "beside it: matplotlib.figure": "import matplotlib.figure",
@@ -36,7 +37,8 @@ PEERS = ("matplotlib.pyplot", "torch")
 
 def seconds(code):
     """How long the code takes in a fresh process, and whether matplotlib is there afterwards."""
-    script = f"{KERNEL}\nstart = time.perf_counter()\n{code}\nprint(time.perf_counter() - start, 'matplotlib' in sys.modules)"
+    end = "print(time.perf_counter() - start, 'matplotlib' in sys.modules)"
+    script = f"{KERNEL}\nstart = time.perf_counter()\n{code}\n{end}"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=_report.HERE.parent
     )
@@ -45,7 +47,7 @@ def seconds(code):
 
 
 def measure(options):
-    """Milliseconds by way, and how many times as long as `import wbviz` the imports of others take."""
+    """Milliseconds by way, and how many times as long others take to be imported as a neuron to be shown."""
     made = _report.machine("numpy", "matplotlib", "ipywidgets", "anywidget", "torch")
     ways = {name: code for name, code in WAYS.items() if name != "beside it: torch" or _report.version("torch")}
     found = {name: [] for name in ways}
@@ -55,14 +57,18 @@ def measure(options):
             if number:
                 found[name].append(measured)
     passed = {name: [own for own, _ in values] for name, values in found.items()}
-    times = _report.ratios(passed, "import wbviz")
+    times = _report.ratios(passed, SHOWN_TOO)
     return {
         "machine": made,
         "rounds": options.rounds,
         "missing": [] if len(ways) == len(WAYS) else ["torch"],
         "ms": {name: 1000 * _report.median(values) for name, values in passed.items()},
         "matplotlib": {name: values[0][1] for name, values in found.items()},
-        "ratios": {f"import: {peer}": times[f"beside it: {peer}"] for peer in PEERS if f"beside it: {peer}" in times},
+        "ratios": {
+            f"a neuron, shown: import {peer}": times[f"beside it: {peer}"]
+            for peer in PEERS
+            if f"beside it: {peer}" in times
+        },
     }
 
 

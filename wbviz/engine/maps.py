@@ -25,50 +25,52 @@ class Grid:
         self.inputs = [np.atleast_2d(np.asarray(values, np.float32)) for values in inputs]
         self.shape = np.broadcast_shapes(*(values.shape for values in self.inputs))
         rows, columns = self.shape
-        kinds = ["column" if len(values) == 1 else "row" if values.shape[1] == 1 else "both" for values in self.inputs]
-        self._which = {kind: [i for i, own in enumerate(kinds) if own == kind] for kind in ("column", "row", "both")}
-        ones = np.ones((1, columns), np.float32)  # the bias is one more weight
-        self._columns = np.concatenate([*(self.inputs[i] * ones for i in self._which["column"]), ones])
-        self._rows = np.array([self.inputs[i][:, 0] for i in self._which["row"]]).reshape(-1, rows)
-        self._both = np.array([self.inputs[i].ravel() for i in self._which["both"]]).reshape(-1, rows * columns)
+        self._edges = np.zeros((len(self.inputs) + 1, columns + rows), np.float32)  # along a row; then up a column
+        self._edges[-1, :columns] = 1  # the bias is one more weight
+        self._both = []
+        for i, values in enumerate(self.inputs):
+            if len(values) == 1:
+                self._edges[i, :columns] = values
+            elif values.shape[1] == 1:
+                self._edges[i, columns:] = values[:, 0]
+            else:
+                self._both.append((i, values))
 
     def __call__(self, net):
         """What a network computes at all places → Maps."""
         if net.population or net.sizes[0] != len(self.inputs):
             raise ValueError(f"This map needs one network of {len(self.inputs)} inputs, got {net!r}.")
-        cores, (scale, offset, slope) = [], shape_of(net.activations[0])
+        cores, a, offset, slope = [], None, 0, 1
         with np.errstate(all="ignore"):
-            a = self._first(scale * net.weights[0].T, scale * net.biases[0], net.activations[0])
-            cores.append(a[:-1])
-            for W, b, activation in zip(net.weights[1:], net.biases[1:], net.activations[1:], strict=True):
-                weights = np.empty((len(b), len(a)), np.float32)  # the bias is one more weight, below a row of ones
-                weights[:, :-1], weights[:, -1] = slope * W.T, b + offset * W.sum(axis=0)
-                scale, offset, slope = shape_of(activation)
-                room = _room(len(cores), len(b), self.shape)
-                core(activation, np.matmul(scale * weights, a, out=room[:-1]))
-                a = room
-                cores.append(a[:-1])
+            for W, b, activation in zip(net.weights, net.biases, net.activations, strict=True):
+                weights, room = np.empty((len(b), len(W) + 1), np.float32), _room(len(cores), len(b), self.shape)
+                scale = shape_of(activation)[0]
+                np.multiply(W.T, scale * slope, out=weights[:, :-1])
+                weights[:, -1] = scale * (b + offset * W.sum(axis=0) if offset else b)
+                if cores:
+                    core(activation, np.matmul(weights, a, out=room[:-1]))
+                else:
+                    self._first(weights, activation, room[:-1])
+                a, (_, offset, slope) = room, shape_of(activation)
+                cores.append(room[:-1])
         return Maps(self.shape, net.activations, cores)
 
     def values(self, every=1):
         """The inputs themselves, (inputs, rows, columns); `every` as in `Maps.of`."""
         return np.stack([np.broadcast_to(values, self.shape)[_middles(every)] for values in self.inputs])
 
-    def _first(self, W, b, activation):
-        """The core of the activation of the first layer, from sums in parts."""
-        room = _room(0, len(b), self.shape)
-        W, z, grid = W.astype(np.float32), room[:-1], room[:-1].reshape(-1, *self.shape)
-        of_column = np.column_stack([W[:, self._which["column"]], b]).astype(np.float32) @ self._columns
-        of_row = W[:, self._which["row"]] @ self._rows
-        exps = activation.name in LOGISTIC and not len(self._both)
-        if exps and max(np.abs(of_column).max(), np.abs(of_row).max()) < STEEPEST:
-            np.reciprocal(_product(np.exp(of_row), np.exp(of_column), 1, 1, grid), out=grid)
-            return room
-        _product(of_row, 1, 1, of_column, grid)
-        if len(self._both):
-            z += W[:, self._which["both"]] @ self._both
-        core(activation, z)
-        return room
+    def _first(self, weights, activation, z):
+        """The core of the activation of the first layer, from what its sums get along a row and up a column."""
+        parts, grid, columns = weights @ self._edges, z.reshape(-1, *self.shape), self.shape[1]
+        if activation.name in LOGISTIC and not self._both and np.abs(parts).max() < STEEPEST:
+            np.exp(parts, out=parts)
+            _product(parts[:, columns:], parts[:, :columns], 1, 1, grid)
+            np.reciprocal(z, out=z)
+        else:
+            _product(parts[:, columns:], 1, 1, parts[:, :columns], grid)
+            for i, values in self._both:
+                grid += weights[:, i, None, None] * values
+            core(activation, z)
 
 
 class Maps:

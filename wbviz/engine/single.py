@@ -32,9 +32,9 @@ def one_over_one_more(e):
 def finish(activation, a):
     """What the core of an activation is still missing, in place → f(z)."""
     _, offset, slope = shape_of(activation)
-    return (
-        a if (offset, slope) == (0, 1) else np.add(np.multiply(a, np.float32(slope), out=a), np.float32(offset), out=a)
-    )
+    if (offset, slope) == (0, 1):
+        return a
+    return np.add(np.multiply(a, np.float32(slope), out=a), np.float32(offset), out=a)
 
 
 def quick(activation, z):
