@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 
-STEPS = {"torch": 200, "jax": 1000, "scikit-learn": 60}
+STEPS = {"torch": 200, "jax": 1000, "scikit-learn": 30}
 
 
 def layers_of(net):
@@ -119,7 +119,7 @@ def jax_loop(problem, steps=STEPS["jax"]):
 
 
 def scikit_learn(problem, steps=STEPS["scikit-learn"]):
-    """MLPRegressor or MLPClassifier, partial_fit on the batch. Its loss is half of ours, and its weights are its own."""
+    """MLPRegressor or MLPClassifier, partial_fit on the batch, from starting weights of its own."""
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     kind = MLPClassifier if problem.classes else MLPRegressor
@@ -127,7 +127,9 @@ def scikit_learn(problem, steps=STEPS["scikit-learn"]):
     settings = {"solver": problem.optimizer.lower(), "activation": problem.hidden, "alpha": 0.0, "momentum": 0.0}
 
     def run():
-        model = kind(hidden_layer_sizes=problem.sizes[1:-1], batch_size=len(problem.X), learning_rate_init=problem.lr, **settings)
+        model = kind(
+            hidden_layer_sizes=problem.sizes[1:-1], batch_size=len(problem.X), learning_rate_init=problem.lr, **settings
+        )
         y, losses = problem.y if problem.classes else problem.y.ravel(), []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

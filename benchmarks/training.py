@@ -4,9 +4,9 @@
     python benchmarks/training.py --rounds 3 --dry   try it out, write nothing
 
 wbviz is what a user calls, `train(…)`: loss, length of the gradient and rate of each step are recorded, and the loss
-after each epoch. Everything is in float64, but for PyTorch's second column; on one thread, in one process, in turn;
-PyTorch is eager (zero_grad, backward, step), JAX has the whole loop compiled. All keep the loss of every step. That they
-find the same losses is checked first, except for scikit-learn's, which has starting weights of its own.
+after each epoch. Everything is in float64, but for PyTorch's second column; on one thread, in one process, in turn.
+PyTorch is eager (zero_grad, backward, step), JAX has the whole loop compiled; all keep the loss of every step. That
+they find the same losses is checked first, but for scikit-learn's, which has starting weights of its own.
 The *bare step* is the list of prepared calls of wbviz/engine/fast.py alone: nothing recorded, no epoch closed.
 """
 
@@ -71,6 +71,7 @@ PROBLEMS = {
     "the same, in mini-batches of 10 of 100": Problem((2, 4, 2, 1), "tanh", 10, n=100),
     "2-8-8-8-1 ReLU, batch 30, SGD": Problem((2, 8, 8, 8, 1), "relu", 30),
     "2-8-8-8-1 ReLU, batch 30, Adam": Problem((2, 8, 8, 8, 1), "relu", 30, "Adam"),
+    "64-32-10 ReLU, batch 64, SGD": Problem((64, 32, 10), "relu", 64),
     "64-32-10 ReLU, softmax, batch 64, SGD": Problem((64, 32, 10), "relu", 64, classes=True),
 }
 POPULATION = f"{MEMBERS} networks 2-4-2-1 tanh, batch 10, SGD"

@@ -86,7 +86,7 @@ class Quick:
                     np.copyto(array, values)
         return good
 
-    def _calls(self, batch):
+    def calls_of(self, batch):
         """All calls of a step on this batch."""
         if batch not in self.calls:
             self.calls[batch] = [*batch.forward, *batch.backward, *self.move.calls]
@@ -96,7 +96,7 @@ class Quick:
         """Take the steps. False if the schedule cannot be followed: the readable path will meet the same."""
         training, move, batch, square = self.training, self.move, self.known.whole, self.square
         first, per_epoch, last = training.made, training.batches_per_epoch, stretch.count - 1
-        calls, tune, scheduled = self._calls(batch), move.rule.tune, training.schedule is not None
+        calls, tune, scheduled = self.calls_of(batch), move.rule.tune, training.schedule is not None
         each_step, kept = move.rule.each_step or scheduled, self._kept(stretch.count)
         lr, t = move.member(training.optimizer.lr, "lr"), move.rule.t + 1
         tune(lr, t)
@@ -107,7 +107,7 @@ class Quick:
                 tune(lr, t + k)
             if per_epoch > 1:
                 batch = self.known.batch(training.rows(*divmod(first + k, per_epoch)))
-                calls = self._calls(batch)
+                calls = self.calls_of(batch)
                 stretch.factor.append(batch.factor)
             if k == last:
                 np.copyto(self.before, self.p)
@@ -149,19 +149,18 @@ class Quick:
 
     def _note(self, stretch):
         """Put down in the history what the steps left behind; False, and nothing put down, if it is not all finite."""
-        training, history, running = self.training, self.training.history, self.training.running
+        training, history = self.training, self.training.history
         if training.batches_per_epoch == 1:  # what the loss is after an epoch, it is before the next
             stretch.epoch_loss = [*stretch.loss[1:], self.known.whole.measure()]
-        finite = stretch.finite() & np.isfinite(self.size())
-        if not (finite | ~running.reshape(finite.shape)).all():
+        if not self._good(stretch):
             return False
         training.last_good = self.before.reshape(training.net.params.shape).copy()
         for name, values in self._series(stretch).items():
-            values = values.reshape(-1, *running.shape)
-            if not running.all():  # for a network that has stopped, its last numbers of before
+            room = history.room(name, len(values))
+            room[...] = values.reshape(room.shape)
+            if training.stopped:  # for a network that has stopped, its last numbers of before
                 past = history.series[name].array
-                values = np.where(running, values, past[-1] if len(past) else values[0])
-            history.room(name, len(values))[...] = values
+                np.copyto(room, past[-1] if len(past) else room[0].copy(), where=~training.running)
             history.grow(name, len(values))
         rates = history.room("lr", stretch.count)
         rates[...] = training.optimizer.lr
@@ -170,6 +169,13 @@ class Quick:
         for name in ("lr", "params", "gradient"):
             history.grow(name, stretch.count)
         return True
+
+    def _good(self, stretch):
+        """Whether all is finite that the steps left behind in the networks that have not stopped before."""
+        finite = stretch.finite() & np.isfinite(self.size())
+        if self.training.stopped:
+            finite = finite | ~self.training.running.reshape(finite.shape)
+        return finite.all() if finite.ndim else bool(finite)
 
     def _series(self, stretch):
         """What the steps left behind as arrays with an axis of networks, by the names of the history."""

@@ -116,7 +116,7 @@ class Training:
     @property
     def done(self):
         """Whether there is no further step: all are made, or every network has diverged."""
-        return self.made >= self.n_steps or not self.running.any()
+        return self.made >= self.n_steps or self.stopped == self.history.diverged.size
 
     @property
     def made(self):
@@ -248,13 +248,14 @@ class Training:
             return
         np.copyto(self.net.params, safe, where=bad[..., None])
         self.history.diverged = np.where(bad, number, self.history.diverged)
-        if not self.running.any():
+        self.stopped = np.count_nonzero(~self.running)
+        if self.stopped == self.history.diverged.size:
             raise Diverged(number, what, self.history, self._story())
 
     def _hold(self, name, now):
         """The numbers of now; for a network that has stopped, its last ones."""
         past = getattr(self.history, name)
-        return np.where(self.running, now, past[-1]) if len(past) and not self.running.all() else now
+        return np.where(self.running, now, past[-1]) if len(past) and self.stopped else now
 
     def _story(self):
         """What grew, in a sentence."""
@@ -290,7 +291,7 @@ class Training:
         self.history = History(self.net.population, self.net.n_params, kept)
         self.history.append(params=self.net.params)
         self.last_good = self._start
-        self._order, self._prepared = (None, None), None
+        self._order, self._prepared, self.stopped = (None, None), None, 0
 
 
 def train(net, X, y, **arguments):
