@@ -1,4 +1,4 @@
-"""The command `wbviz`: open the book, or check the installation."""
+"""The command `wbviz`: open the book, check the installation, or write notebooks as pages."""
 
 import argparse
 import os
@@ -11,16 +11,25 @@ DESCRIPTION = """A visual textbook on neural-network weights and biases.
   wbviz         copy the chapters to a folder (or, in a clone, take the clone's own)
                 and open JupyterLab at chapter 00; your own changes are never overwritten
   wbviz check   is everything there that the book needs?
+  wbviz page    run notebooks and write them as HTML pages, whose figures move without Python:
+                wbviz page chapters/01_*.ipynb --to pages
 """
 
 
 def main(arguments=None):
     """Run the command with these arguments (default: the command line's) and return its exit code."""
-    options = parser().parse_args(arguments)
+    commands = parser()
+    options = commands.parse_intermixed_args(arguments)
+    if bool(options.notebooks) != (options.action == "page"):
+        commands.error(
+            "name the notebooks: wbviz page NOTEBOOK…"
+            if options.action == "page"
+            else "only `wbviz page` takes notebooks"
+        )
     if options.action == "check":
         return check_installation()
     try:
-        return open_book(options)
+        return write_pages(options) if options.action == "page" else open_book(options)
     except book.BookError as error:
         print(f"wbviz: {error}", file=sys.stderr)
         return 1
@@ -31,7 +40,9 @@ def parser():
     parser = argparse.ArgumentParser(
         prog="wbviz", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("action", nargs="?", choices=["open", "check"], default="open", help="default: open")
+    parser.add_argument("action", nargs="?", choices=["open", "check", "page"], default="open", help="default: open")
+    parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", help="what is to become a page")
+    parser.add_argument("--to", default="pages", metavar="FOLDER", help="where pages are written (default: ./pages)")
     parser.add_argument("--folder", help="where your copy of the chapters is or shall be (default: ./wbviz-book)")
     parser.add_argument("--port", type=int, help="JupyterLab's port (default: 8888, or the next free one)")
     parser.add_argument("--no-browser", action="store_true", help="start JupyterLab without opening a browser window")
@@ -48,6 +59,17 @@ def open_book(options):
     folder = chapters_folder(options.folder)
     print(f"Chapter 00 opens in JupyterLab, in {folder}. Ctrl-C here ends it.", flush=True)
     return LabApp.launch_instance(jupyter_arguments(folder, options.port, not options.no_browser)) or 0
+
+
+def write_pages(options):
+    """Write a page for each of the notebooks, one after the other, and say so; returns the exit code."""
+    try:
+        from wbviz.page import write_page
+    except ImportError as error:
+        raise book.BookError(f"Pages cannot be written ({error}). What to do: wbviz check") from error
+    for notebook in options.notebooks:
+        print(write_page(notebook, options.to, options.notebooks), flush=True)
+    return 0
 
 
 def chapters_folder(wanted=None):

@@ -1,11 +1,19 @@
 """What a picture keeps of itself, to be saved with the notebook: where no kernel runs, the browser shows that."""
 
 import base64
+import json
 
+import numpy as np
+
+from wbviz.picture.frames import Buffer
 from wbviz.picture.sweeps import drawn_ahead
 
 #: The number of a kept frame; those that Python sends count from 1.
 FRAME = -1
+#: The arrays of a record that may lie in the buffer, and the bytes of one of their items.
+ARRAYS = dict.fromkeys(("xy", "at", "by", "lw", "starts"), 4) | dict.fromkeys(
+    ("codes", "snap", "fill", "stroke", "image"), 1
+)
 
 
 def keep(picture, knobs, restore, note):
@@ -20,11 +28,32 @@ def keep(picture, knobs, restore, note):
         messages = [picture.whole_frame({"type": "frame", "frame": FRAME})]
         for hand, poses, pose in knobs:
             sheet = drawn_ahead(picture, poses, pose, restore)
-            glyphs, buffers = sheet.packed(level=9)
+            glyphs, buffers = sheet.packed(level=9, tidy=written_once)
             messages.append([hand | {"glyphs": glyphs, "state": picture.state_number}, buffers])
         picture.kept = note | {"messages": messages}
         picture.figure.stale = True  # those who look on have not got the glyphs that were recorded here
         picture.changed()
+
+
+def written_once(pieces, buffer):
+    """Pieces and buffer with no array twice; a piece that is the same as an earlier one is the number of that."""
+    data, once, places, numbers = buffer.tobytes(), Buffer(), {}, {}
+
+    def place(name, at):
+        array = data[at[0] : at[0] + at[1] * ARRAYS[name]]
+        if array not in places:
+            places[array] = once.add(np.frombuffer(array, np.uint8), np.uint8)[0]
+        return [places[array], at[1]]
+
+    def rewritten(record):
+        moved = {name: place(name, record[name]) for name in ARRAYS if isinstance(record.get(name), list)}
+        if "clippath" in record:
+            moved["clippath"] = rewritten(record["clippath"])
+        return record | moved
+
+    rows = [[rewritten(record) for record in piece] for piece in pieces]
+    first = [numbers.setdefault(json.dumps(row), number) for number, row in enumerate(rows)]
+    return [row if first[number] == number else first[number] for number, row in enumerate(rows)], once
 
 
 def size_of(kept):

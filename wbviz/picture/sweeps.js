@@ -79,6 +79,7 @@ function drawingOf(frame) {
   const { pieces, bytes, glyphs, drawings } = frame.sheet;
   const records = (number) => {
     const piece = pieces[number];
+    if (typeof piece === "number") return records(piece); // the same as an earlier one
     if (!piece.unpacked) {
       piece.forEach((record) => unpack(record, bytes, glyphs));
       piece.unpacked = true;

@@ -130,14 +130,15 @@ class Sheet:
         """The scene is as it was, but the browser does not know what was drawn here."""
         self._picture.forget_ahead(self._numbers, whole=bool(self._grounds))
 
-    def packed(self, level=1):
-        """(glyphs, [their buffer, the sheet deflated]) for a message."""
+    def packed(self, level=1, tidy=lambda *written: written):
+        """(glyphs, [their buffer, the sheet deflated]) for a message; tidy(pieces, buffer) may write these anew."""
         outlines = Buffer()
         glyphs = {number: self._glyph(record, outlines) for number, record in self._glyphs.items()}
-        told = {"frames": self.frames, "pieces": self._pieces, "grounds": self._grounds}
+        pieces, buffer = tidy(self._pieces, self._buffer)
+        told = {"frames": self.frames, "pieces": pieces, "grounds": self._grounds}
         text = json.dumps(told, separators=(",", ":")).encode()
         text += b" " * (-len(text) % 4)
-        sheet = struct.pack("<I", len(text)) + text + self._buffer.tobytes()
+        sheet = struct.pack("<I", len(text)) + text + buffer.tobytes()
         return glyphs, [outlines.tobytes(), zlib.compress(sheet, level)]
 
     def _glyph(self, record, outlines):

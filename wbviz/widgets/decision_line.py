@@ -35,6 +35,7 @@ class DecisionLine(PointKeys, Explorer):
     title = "A neuron's decision line"
     size = (660, 440)
     interactive = True
+    kept_knobs = ("w", "b")
     limits = (LOW, HIGH)
 
     w = numbers([1.5, 0.5], min=-6, max=6, label="w{i}", length=(2, 2), tip="A weight: both turn the line")

@@ -13,6 +13,7 @@ class Neuron(Explorer):
     title = "A neuron"
     size = (660, 450)
     interactive = True
+    kept_knobs = ("w", "b", "x")
 
     inputs = whole(2, min=1, max=3, label="inputs", tip="How many inputs the neuron has")
     x = numbers([1.0, 0.5], min=-3, max=3, label="x{i}", length=(1, 3), tip="An input of the neuron")

@@ -29,6 +29,7 @@ class SignalChain(Explorer):
 
     title = "A signal through a chain of weights"
     size = (660, 440)
+    kept_knobs = ("signal", "w", "b")
 
     signal = number(1.0, min=-2, max=2, label="signal", tip="What enters the chain")
     links = whole(4, min=1, max=MOST, label="links", tip="How many weights the signal passes")
