@@ -93,6 +93,10 @@ class KnobSweeps:
         self._forget()
 
 
+class Coupled(Exception):
+    """Other parts of the state follow this knob: it is no sweep of one knob, and each change is shown by Python."""
+
+
 class Sweep:
     """The frames of one knob in one state of all the rest."""
 
@@ -141,6 +145,8 @@ class Sweep:
                     if picture.state_number != self.state or not picture.slots:
                         break
                     self._draw_sheet(understudy)
+            except Coupled:
+                self._left = []
             except Exception:
                 _LOG.exception("The knob %s of %r could not be drawn ahead", self.hand, self.explorer)
                 self._left = []
@@ -164,6 +170,8 @@ class Sweep:
             if index is not None:
                 value = [value if i == index else other for i, other in enumerate(state[name])]
             understudy.pose(state, **{name: value})
+            if any(getattr(understudy, key) != kept for key, kept in state.items() if key != name):
+                raise Coupled
             return understudy.describe()
 
         return pose
