@@ -136,11 +136,12 @@ def checked_run(value):
 
 
 def _check_finite(item):
-    for value in item if isinstance(item, list) else [item]:
-        if isinstance(value, list):
+    values = [value for value in (item if isinstance(item, list) else [item]) if value is not None]
+    if values and isinstance(values[0], list):
+        for value in values:
             _check_finite(value)
-        elif value is not None and not math.isfinite(value):
-            raise ValueError("a run holds finite numbers only.")
+    elif not all(map(math.isfinite, values)):
+        raise ValueError("a run holds finite numbers only.")
 
 
 def _batches(recipe, n):

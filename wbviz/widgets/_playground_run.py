@@ -8,7 +8,9 @@ from wbviz.widgets._base import Explorer
 from wbviz.widgets._work import Work
 
 #: Pictures a second while it trains, at most, and the share of that time spent on training when it goes flat out.
-PICTURES, BUSY = 25, 0.6
+PICTURES, BUSY = 60, 0.6
+#: Between two pictures the kernel is left to everything else (a slider, say) for this share of the time they took.
+REST = 0.3
 #: The table of numbers follows so often a second: nobody reads faster.
 TABLES = 8
 #: What is trained between two pictures: (updates, epochs); None for as much as fits.
@@ -129,7 +131,8 @@ class Running(Explorer):
             yield 0.0
             if self.run.get("ended"):
                 return
-            time.sleep(max(0.0, 1 / PICTURES - (time.monotonic() - begun)))
+            took = time.monotonic() - begun
+            time.sleep(max(REST * took, 1 / PICTURES - took))
 
     def _publish(self, before, params, run, tell=True):
         """Set what was trained, unless the weights or the run were changed meanwhile; `tell` the table of it."""
