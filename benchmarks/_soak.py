@@ -30,10 +30,8 @@ class Looker:
 
     def turn(self, chance):
         """Take a knob in hand, turn it through its row, and let it go."""
-        explorer, held = self.explorer, None
-        name = chance.choice(explorer.knobs)
-        rows = explorer._panel._rows[name]
-        held = {"knob": name, "index": getattr(rows[0], "index", None)}
+        explorer, name = self.explorer, chance.choice(self.explorer.knobs)
+        held = {"knob": name, "index": 0 if isinstance(getattr(explorer, name), list) else None}
         self.tell(type="hold", **held)
         for _ in range(chance.randint(1, 4)):
             turn_first(explorer._panel._rows[name], _first(other_value(explorer, name)))
