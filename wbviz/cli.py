@@ -20,8 +20,10 @@ def main(arguments=None):
     """Run the command with these arguments (default: the command line's) and return its exit code."""
     commands = parser()
     options = commands.parse_intermixed_args(arguments)
-    if bool(options.notebooks) != (options.action == "page"):
-        commands.error(
+    if options.action == "page" and not options.notebooks:
+        commands.error("name the notebooks: wbviz page NOTEBOOK…")
+    if options.notebooks and options.action != "page":
+        commands.error(f"wbviz {options.action} takes no notebooks; a page is made by: wbviz page NOTEBOOK…")
             "name the notebooks: wbviz page NOTEBOOK…"
             if options.action == "page"
             else "only `wbviz page` takes notebooks"

@@ -24,6 +24,8 @@ NOTE = (
     "> Figures still answer to their main knobs: a sentence below each says which.\n"
     "> Predictions, exercises, experiments and progress need the notebook{place}."
 )
+#: Widgets have the font of the page.
+STYLE = "<style>.jp-OutputArea-output, .wbviz-lesson { font-family: var(--jp-ui-font-family, sans-serif); }</style>"
 
 
 @dataclass
@@ -58,7 +60,7 @@ def write_page(notebook, folder, others=()):
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target = folder / f"{notebook.stem}.html"
-        target.write_text(text, encoding="utf-8")
+        target.write_text(text.replace("</head>", f"{STYLE}</head>", 1), encoding="utf-8")
     except OSError as error:
         raise BookError(f"The page cannot be written to {folder}: {error.strerror or error}.") from error
     return Page(target, figures)

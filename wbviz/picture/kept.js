@@ -12,11 +12,13 @@ class Kept {
   }
 
   /** Show what was kept, if there is anything and Python has sent nothing yet. */
-  show() {
+  async show() {
     const { messages } = this.model.get("kept") ?? {};
     if (!messages || this.list.frame) return;
     const [[frame, [buffer]], ...sweeps] = messages;
-    this.list.receive(frame, copied(buffer));
+    const whole = await inflate(buffer);
+    if (!this.sweeps) return;
+    this.list.receive(frame, whole);
     for (const [{ glyphs, ...sweep }, [outlines, packed]] of sweeps) {
       this.list.addGlyphs(glyphs, copied(outlines));
       this.sweeps.push({ ...sweep, packed });

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import zlib
 
 import numpy as np
 
@@ -22,10 +23,12 @@ def keep(picture, knobs, restore, note):
     knobs: (hand, poses, pose) of each; hand: {"knob", "index", "value": where it stands, "label"}; pose and restore as
     `draw_ahead` has them.  note: what the page is to say, {"title", "address" of a place where the notebook runs}.
 
-    What is kept are the messages that would go to the browser, [header, buffers] of each, the whole frame first.
+    What is kept are the messages that would go to the browser, [header, buffers] of each, the whole frame first; it is
+    deflated too.
     """
     with picture.lock:
-        messages = [picture.whole_frame({"type": "frame", "frame": FRAME})]
+        header, buffers = picture.whole_frame({"type": "frame", "frame": FRAME})
+        messages = [[header, [zlib.compress(buffer, 9) for buffer in buffers]]]
         for hand, poses, pose in knobs:
             sheet = drawn_ahead(picture, poses, pose, restore)
             glyphs, buffers = sheet.packed(level=9, tidy=written_once)

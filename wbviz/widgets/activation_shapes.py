@@ -38,6 +38,7 @@ class ActivationShapes(Explorer):
     title = "An activation and its derivative"
     size = (680, 460)
     interactive = True
+    kept_knobs = ("w", "b", "x")
 
     activation = choice("sigmoid", ACTIVATIONS, label="activation", tip="What turns the sum z into the output a")
     compare = choice(PLAIN, (NONE, PLAIN, *ACTIVATIONS), label="compare", tip="A second curve, dashed")

@@ -35,6 +35,7 @@ class BackwardPass(Explorer):
     """
 
     title = "The backward pass, step by step"
+    kept_knobs = ("step",)
     size = SIZE
     interactive = True
 

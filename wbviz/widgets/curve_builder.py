@@ -36,6 +36,7 @@ class CurveBuilder(PieceGestures, Explorer):
     title = "A curve built of hidden units"
     size = (660, 470)
     interactive = True
+    kept_knobs = ("params",)
 
     units = whole(4, min=1, max=MOST, label="hidden units", tip="How many pieces the curve is made of")
     activation = choice("relu", ACTIVATIONS, label="activation", tip="What bends each piece")

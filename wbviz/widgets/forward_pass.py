@@ -43,6 +43,7 @@ class ForwardPass(InHand, Explorer):
     """
 
     title = "The forward pass, step by step"
+    kept_knobs = ("x", "step")
     size = SIZE
     interactive = True
 

@@ -49,6 +49,7 @@ class UpdateStep(Explorer):
     title = "A step along the gradient"
     size = (680, 460)
     interactive = True
+    kept_knobs = ("lr",)
     sizes = SIZES
 
     dataset = choice("moons", descent.DATA, label="data", tip=f"{POINTS} points of two classes, targets 0 and 1")

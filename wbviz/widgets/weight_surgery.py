@@ -25,6 +25,7 @@ class WeightSurgery(OnDigits):
     title = "Surgery on the weights and biases of a network that reads digits"
     size = (680, 460)
     interactive = True
+    kept_knobs = ("unit",)
 
     operation = choice("noise", OPERATIONS, label="operation", tip="What is done to the numbers of the network")
     amount = number(0.5, min=-1, max=8, step=0.05, label="amount", tip="How much of it")
