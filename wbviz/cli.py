@@ -23,11 +23,7 @@ def main(arguments=None):
     if options.action == "page" and not options.notebooks:
         commands.error("name the notebooks: wbviz page NOTEBOOK…")
     if options.notebooks and options.action != "page":
-        commands.error(f"wbviz {options.action} takes no notebooks; a page is made by: wbviz page NOTEBOOK…")
-            "name the notebooks: wbviz page NOTEBOOK…"
-            if options.action == "page"
-            else "only `wbviz page` takes notebooks"
-        )
+        commands.error(f"`wbviz {options.action}` takes no notebooks; a page is made by `wbviz page NOTEBOOK…`")
     if options.action == "check":
         return check_installation()
     try:
