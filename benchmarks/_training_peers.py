@@ -130,7 +130,7 @@ def scikit_learn(problem, steps=STEPS["scikit-learn"]):
         model = kind(
             hidden_layer_sizes=problem.sizes[1:-1], batch_size=len(problem.X), learning_rate_init=problem.lr, **settings
         )
-        y, losses = problem.y if problem.classes else problem.y.ravel(), []
+        y, losses = np.squeeze(problem.y), []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for _ in range(steps):

@@ -50,6 +50,8 @@ def rate(value, name, below=np.inf, above_zero=False):
 
     An array, one number for each member of a population, passes if every number in it does.
     """
+    if type(value) is float and 0 < value < below:  # what comes at each step of a schedule
+        return value
     try:
         numbers = np.asarray(value if value is not None else "None", dtype=float)
     except (TypeError, ValueError):

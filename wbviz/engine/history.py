@@ -134,3 +134,12 @@ class Diverged(ArithmeticError):
             f"Training diverged at step {step}: {GREW[what]} no longer finite.{detail} "
             "Take a smaller learning rate, or clip the gradient (clip_norm)."
         )
+
+
+def story(history, net):
+    """What grew until a run diverged, in a sentence."""
+    losses = history.loss
+    rose = f" The loss went from {np.max(losses[0]):.3g} to {np.max(losses[-1]):.3g}." if len(losses) else ""
+    largest = int(np.abs(net.params).argmax()) % net.n_params
+    kind, layer, *place = net.name_of(largest)
+    return f"{rose} The largest parameter is {kind}[{layer}]{place}, at ±{np.abs(net.params).max():.3g}."

@@ -160,3 +160,14 @@ class Adagrad(Optimizer):
 
 
 OPTIMIZERS = {cls.__name__: cls for cls in (SGD, RMSprop, Adam, AdamW, Adagrad)}
+
+
+def chosen(optimizer):
+    """An optimiser from its name, from itself, or, from None, SGD(lr=0.1)."""
+    if isinstance(optimizer, str):
+        optimizer = checks.pick(OPTIMIZERS, optimizer, "optimizer")()
+    if optimizer is not None and not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"optimizer must be a name in OPTIMIZERS or an optimiser such as SGD(lr=0.1), got {optimizer!r}."
+        )
+    return optimizer or SGD(lr=0.1)

@@ -6,10 +6,10 @@ import numpy as np
 
 from . import checks
 from .fast import STRETCH, Quick, covers
-from .history import Diverged, History, Step
+from .history import Diverged, History, Step, story
 from .losses import LOSSES
 from .network import Network
-from .optimizers import OPTIMIZERS, SGD, Optimizer
+from .optimizers import chosen
 
 RECORDABLE = ("loss", "penalty", "lr", "grad_norm", "params", "gradient")
 
@@ -59,7 +59,7 @@ class Training:
         self.loss = checks.pick(LOSSES, loss, "loss")
         self.X, self.y = self._examples(X, y)
         self.validation = self._validation_set(validation)
-        self.optimizer = _optimizer(optimizer)
+        self.optimizer = chosen(optimizer)
         self.epochs = checks.whole(epochs, "epochs", 0)
         self.batch_size = min(self._n, checks.whole(self._n if batch_size is None else batch_size, "batch_size"))
         self.schedule = checks.function(schedule, "schedule")
@@ -250,21 +250,12 @@ class Training:
         self.history.diverged = np.where(bad, number, self.history.diverged)
         self.stopped = np.count_nonzero(~self.running)
         if self.stopped == self.history.diverged.size:
-            raise Diverged(number, what, self.history, self._story())
+            raise Diverged(number, what, self.history, story(self.history, self.net))
 
     def _hold(self, name, now):
         """The numbers of now; for a network that has stopped, its last ones."""
         past = getattr(self.history, name)
         return np.where(self.running, now, past[-1]) if len(past) and self.stopped else now
-
-    def _story(self):
-        """What grew, in a sentence."""
-        losses, params = self.history.loss, self.net.params
-        rose = f" The loss went from {np.max(losses[0]):.3g} to {np.max(losses[-1]):.3g}." if len(losses) else ""
-        largest = int(np.abs(params).argmax()) % self.net.n_params
-        kind, layer, *place = self.net.name_of(largest)
-        value = np.abs(params).max()
-        return f"{rose} The largest parameter is {kind}[{layer}]{place}, at ±{value:.3g}."
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -302,11 +293,3 @@ def train(net, X, y, **arguments):
 
 
 train.__signature__ = inspect.signature(Training)
-
-
-def _optimizer(choice):
-    if isinstance(choice, str):
-        choice = checks.pick(OPTIMIZERS, choice, "optimizer")()
-    if choice is not None and not isinstance(choice, Optimizer):
-        raise TypeError(f"optimizer must be a name in OPTIMIZERS or an optimiser such as SGD(lr=0.1), got {choice!r}.")
-    return choice or SGD(lr=0.1)
