@@ -30,7 +30,7 @@ def draw(latency, engine):
     left, right = figure.subplots(1, 2, width_ratios=(1.1, 1))
     rows = latency.get("results", ())
     for number, (place, said) in enumerate(PLACES.items()):
-        shown = {row["way"]: row["p50"] for row in rows if row["place"] == place}
+        shown = {row["way"]: row["p50"] for row in rows if row.get("place") == place}
         _bars(left, shown, " ms", (number - 0.5) * 0.38, 0.36, said, (1.0, 0.45)[number])
     left.set_title("From a key press to changed pixels (median)", fontsize=style.TITLE, loc="left")
     _bars(right, engine, " ×", 0.0, 0.6)
