@@ -49,6 +49,13 @@ def test_inputs_may_change_along_rows_columns_or_both(names, hidden, scale):
     np.testing.assert_allclose(grid(net).y_hat, a[-1], rtol=1e-4, atol=1e-5 * max(1, scale**2))
 
 
+@pytest.mark.parametrize("values", [X1, X2, 2.0], ids=["along rows", "along columns", "nowhere"])
+def test_one_input_alone_fills_a_map_whose_shape_is_given(values):
+    net = net_for([1, 3, 1])
+    wanted = as_forward(net, [np.broadcast_to(values, (5, 7))])
+    np.testing.assert_allclose(Grid([values], shape=(5, 7))(net).y_hat, wanted[-1], atol=1e-5)
+
+
 def test_a_copy_stays_when_the_memory_is_used_again_and_threads_have_their_own():
     nets, grid, found = [net_for([2, 5, 1], scale) for scale in (1, 2)], Grid([X1, X2]), {}
     first = grid(nets[0]).y_hat

@@ -89,6 +89,16 @@ def test_a_look_is_the_forward_pass():
     assert lab.unit_map(net, features, 6, 1, 3)[7, 4] == pytest.approx(net.forward(middle).a[1][0, 3], abs=1e-6)
 
 
+@pytest.mark.parametrize("name", lab.FEATURES)
+def test_a_look_through_one_feature_fills_the_plane(name):
+    net = lab.network((1, 1), "tanh", "mse", "regression", (2.0, 0.5))
+    look = lab.look(net, (name,), 6, [1.0, 2.0], "regression", "mse")
+    assert look.answers.shape == (lab.CELLS, lab.CELLS)
+    assert look.units[0].shape == (16, 16, 1)
+    middle = lab.inputs([[-6 + 12 * 4.5 / 48, -6 + 12 * 7.5 / 48]], (name,))
+    assert look.answers[7, 4] == pytest.approx(net(middle)[0, 0], abs=1e-4)
+
+
 @pytest.mark.parametrize("loss", ["binary_cross_entropy", "mse"])
 def test_scores_are_the_engines(loss):
     lesson, net = moons(), new(loss=loss)

@@ -19,11 +19,12 @@ class Grid:
 
     inputs: one array for each input, which broadcasts to (rows, columns): shape (columns,) or (1, columns) for one
     that is the same in every row, (rows, 1) for one that is the same in every column.
+    shape: (rows, columns), where the inputs alone do not say it: none may change along a column.
     """
 
-    def __init__(self, inputs):
+    def __init__(self, inputs, shape=(1, 1)):
         self.inputs = [np.atleast_2d(np.asarray(values, np.float32)) for values in inputs]
-        self.shape = np.broadcast_shapes(*(values.shape for values in self.inputs))
+        self.shape = np.broadcast_shapes(shape, *(values.shape for values in self.inputs))
         rows, columns = self.shape
         self._edges = np.zeros((len(self.inputs) + 1, columns + rows), np.float32)  # along a row; then up a column
         self._edges[-1, :columns] = 1  # the bias is one more weight

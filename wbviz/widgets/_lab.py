@@ -120,7 +120,7 @@ def inputs(places, features):
 def grid(features, limit):
     """The inputs at all cells of the large map, CELLS rows of CELLS, from the lower left → the engine's Grid."""
     middles = limit * ((np.arange(CELLS) + 0.5) * 2 / CELLS - 1)
-    return Grid([FEATURES[name](middles[None], middles[:, None]) for name in features])
+    return Grid([FEATURES[name](middles[None], middles[:, None]) for name in features], shape=(CELLS, CELLS))
 
 
 def checked_points(value):
