@@ -96,6 +96,11 @@ def test_the_chart_can_be_drawn_before_anything_was_measured():
     assert chart.draw({}, {}).axes
 
 
+def test_the_chart_shows_the_first_peer_of_each_thing():
+    ratios = {"a step: torch": 35.0, "a step: jax": 0.9, "a map: torch": 8.0}
+    assert chart.first_peers(ratios) == {"a step: torch": 35.0, "a map: torch": 8.0}
+
+
 def test_presses_go_to_and_fro():
     keys = latency.keys(80)
     assert keys.count("ArrowRight") == keys.count("ArrowLeft") == 40
