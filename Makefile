@@ -5,7 +5,7 @@ VENV := .venv
 BINDER := .venv-binder
 INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: book test lint bench bench-check look references binder-versions
+.PHONY: book test lint bench bench-check look pages references binder-versions
 .DELETE_ON_ERROR:
 
 book: $(VENV)/.with-book
@@ -32,6 +32,10 @@ bench-check: $(VENV)/.with-test $(VENV)/.with-bench
 look: $(VENV)/.with-bench
 	$(VENV)/bin/python tools/look.py
 
+# Chapters 00 to 04 as pages of the web, whose figures move without Python.
+pages: $(VENV)/.with-book
+	$(VENV)/bin/wbviz page chapters/0[0-4]*.ipynb --to pages
+
 references: $(VENV)/.with-book
 	$(VENV)/bin/python tools/references.py
 
@@ -39,12 +43,13 @@ references: $(VENV)/.with-book
 binder-versions: $(BINDER)/.with-binder
 	$(BINDER)/bin/python -m pytest --nbval tests/widgets/test_explorers.py tests/widgets/test_work.py chapters
 
-# axe-core, for the accessibility tests: they are left out, and say so, where npm is missing.
+# axe-core for the tests of accessibility, the manager of widgets for that of pages: these tests are left out, and say
+# so, where npm is missing.
 .PHONY: axe
 axe: $(VENV)/.with-axe
 $(VENV)/.with-axe: package.json | $(VENV)/bin/python
 	@if command -v npm > /dev/null && npm install --no-save --no-package-lock --no-audit --no-fund --silent; \
-	then touch $@; else echo "axe-core cannot be installed without npm."; fi
+	then touch $@; else echo "axe-core and the manager of widgets cannot be installed without npm."; fi
 
 $(VENV)/.with-%: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Setting up $(VENV) for: $*"

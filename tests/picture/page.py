@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -23,6 +24,16 @@ class Page:
         self.glyphs, self.pieces, self.frames, self.headers, self._picture = {}, [], [], [], picture
         picture.send = self.receive
         self.ask()
+
+    @classmethod
+    def without_kernel(cls, kept):
+        """What a page without a kernel shows of a picture's `kept`, after JSON."""
+        page = cls(SimpleNamespace(_handle_custom_msg=lambda *_: None))
+        for number, (header, buffers) in enumerate(kept["messages"]):
+            page.receive(
+                header | {"type": "sweep"} if number else header, buffers if number else [zlib.decompress(*buffers)]
+            )
+        return page
 
     def ask(self):
         """Ask for a whole frame, as a view that appears does."""
@@ -50,7 +61,8 @@ class Page:
         data = zlib.decompress(buffers[1])
         (length,) = struct.unpack("<I", data[:4])
         told = json.loads(data[4 : 4 + length])
-        pieces = [[_read(record, data[4 + length :], self.glyphs) for record in piece] for piece in told["pieces"]]
+        whole = [told["pieces"][piece] if isinstance(piece, int) else piece for piece in told["pieces"]]
+        pieces = [[_read(record, data[4 + length :], self.glyphs) for record in piece] for piece in whole]
         grounds = [self.pieces, *(pieces[ground["first"] : ground["last"]] for ground in told["grounds"])]
         for frame in told["frames"]:
             drawing = list(grounds[frame["ground"]])
