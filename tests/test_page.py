@@ -35,7 +35,7 @@ def test_a_page_holds_the_figures_that_are_seen_and_the_notebook_stays_as_it_is(
     assert str(done).endswith("MB, 1 figure.")
     assert "No Python runs behind this page" in text
     assert 'href="next.html"' in text
-    assert '"kept": {"address": "https://mybinder.org/' in text
+    assert re.search(r'"kept": \{"address": "https:[\\/]+mybinder.org', text)
     assert "keep_figures" not in text
     assert text.count('"label": "A neuron"') == 1
     assert "b = −0.50" in text or r"b = \u22120.50" in text  # as it was made, not as a later cell left it

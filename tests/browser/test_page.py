@@ -5,9 +5,9 @@ from pathlib import Path
 
 import anywidget
 import pytest
-from conftest import ROOT, missing
 from lab import code
 
+from conftest import ROOT, missing
 from wbviz.page import write_page
 
 #: What nbconvert loads from the web, and where it is here: from npm, and from anywidget's own package.
@@ -17,8 +17,10 @@ LOCAL = {
     "anywidget": Path(anywidget.__file__).parent / "nbextension/index.js",
 }
 CELL = "from wbviz.widgets import CurveBuilder, Generalise, Neuron\n{}"
-#: Said by the manager of widgets of everything that it does not have itself.
-USUAL = "Falling back to https://cdn.jsdelivr.net/npm/ for anywidget"
+#: What the manager of widgets says and looks for in vain on every page from a file, whatever the widgets.
+USUAL = re.compile(
+    r"Falling back to https://cdn|strict mode: use allowUnionTypes|/pages\d*/(@jupyter-widgets/|anywidget.js)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,13 @@ def page(browser, written):
     """The page, opened; `page.problems` are what its console says."""
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     page.problems = []
-    page.on("console", lambda said: page.problems.append(said.text) if USUAL not in said.text else None)
+
+    def hear(said):
+        text = f"{said.text} {said.location['url']}"
+        if not USUAL.search(text):
+            page.problems.append(text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: page.problems.append(str(error)))
 
     def serve(route):

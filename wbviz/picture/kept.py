@@ -17,11 +17,12 @@ ARRAYS = dict.fromkeys(("xy", "at", "by", "lw", "starts"), 4) | dict.fromkeys(
 )
 
 
-def keep(picture, knobs, restore, note):
+def keep(picture, knobs, restore, note, refused):
     """Fill `picture.kept` with the frame of the scene as it stands, and with frames for all positions of some knobs.
 
     knobs: (hand, poses, pose) of each; hand: {"knob", "index", "value": where it stands, "label"}; pose and restore as
-    `draw_ahead` has them.  note: what the page is to say, {"title", "address" of a place where the notebook runs}.
+    `draw_ahead` has them.  note: {"address"} at which the notebook can be run.  refused: the exception with which a
+    pose says that its knob is not to be kept.
 
     What is kept are the messages that would go to the browser, [header, buffers] of each, the whole frame first; it is
     deflated too.
@@ -30,7 +31,10 @@ def keep(picture, knobs, restore, note):
         header, buffers = picture.whole_frame({"type": "frame", "frame": FRAME})
         messages = [[header, [zlib.compress(buffer, 9) for buffer in buffers]]]
         for hand, poses, pose in knobs:
-            sheet = drawn_ahead(picture, poses, pose, restore)
+            try:
+                sheet = drawn_ahead(picture, poses, pose, restore)
+            except refused:
+                continue
             glyphs, buffers = sheet.packed(level=9, tidy=written_once)
             messages.append([hand | {"glyphs": glyphs, "state": picture.state_number}, buffers])
         picture.kept = note | {"messages": messages}

@@ -39,6 +39,10 @@ class Recorder(RendererBase):
         """Go on with another frame in the same recording: transforms may have moved."""
         self._affine = {}
 
+    def forget_new_glyphs(self):
+        """This recording goes nowhere: the glyphs that it brought are still to be brought."""
+        self._glyphs = {name: number for name, number in self._glyphs.items() if number not in self.glyphs}
+
     @contextmanager
     def slot(self, artist):
         """While it is open, records go into the slot of `artist`, the list it gives."""

@@ -36,6 +36,9 @@ def drawn_ahead(picture, poses, pose, restore, seconds=math.inf):
             sheet.draw(value, pose(value))
             if time.perf_counter() > end:
                 break
+    except BaseException:
+        sheet.give_up()
+        raise
     finally:
         restore()
         sheet.put_back()
@@ -125,6 +128,10 @@ class Sheet:
         self._slots = {artist: number - first for artist, number in self._numbers.items()}
         ground = {"first": first, "last": len(self._pieces), "still": min(self._slots.values(), default=0)}
         self._grounds.append(ground)
+
+    def give_up(self):
+        """It is not sent."""
+        self._recorder.forget_new_glyphs()
 
     def put_back(self):
         """The scene is as it was, but the browser does not know what was drawn here."""

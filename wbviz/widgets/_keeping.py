@@ -3,7 +3,7 @@
 import weakref
 
 from wbviz.picture.kept import keep
-from wbviz.widgets._knob_sweeps import Sweep
+from wbviz.widgets._knob_sweeps import Coupled, Sweep
 from wbviz.widgets._traits import Parameters, item_label, names_of_units
 from wbviz.widgets._words import parameter_names
 
@@ -23,7 +23,7 @@ class Keeping:
         """
         with self.picture.lock:
             knobs = [self._kept_knob(name, index) for name, index in self._kept_hands()]
-            keep(self.picture, knobs, self.redraw, {"address": address})
+            keep(self.picture, knobs, self.redraw, {"address": address}, Coupled)
 
     def _kept_hands(self):
         """(name, index) of the knobs to keep, those that do nothing now left out."""
