@@ -70,7 +70,7 @@ def test_it_is_one_training_in_which_the_penalty_is_switched_on():
                 soft.l1 = 0.37
             elif step.number == 99:
                 training.l2 = 0.37
-        assert np.array_equal(net.params, experiment.run(DATA, penalty, 0.37).params[-1])
+        np.testing.assert_allclose(net.params, experiment.run(DATA, penalty, 0.37).params[-1], atol=1e-12)
 
 
 def test_between_the_positions_of_the_knob_a_network_is_trained_alone():
