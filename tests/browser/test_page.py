@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import anywidget
+import numpy as np
 import pytest
 from lab import code
 
@@ -19,7 +20,8 @@ LOCAL = {
 CELL = "from wbviz.widgets import CurveBuilder, Generalise, Neuron\n{}"
 #: What the manager of widgets says and looks for in vain on every page from a file, whatever the widgets.
 USUAL = re.compile(
-    r"Falling back to https://cdn|strict mode: use allowUnionTypes|/pages\d*/(@jupyter-widgets/|anywidget.js)"
+    r"Falling back to https://cdn|strict mode: use allowUnionTypes|Multiple readback"
+    r"|/pages\d*/(@jupyter-widgets/|anywidget\.js)"
 )
 
 
@@ -73,7 +75,9 @@ def figure(page):
 
 
 def pixels(figure):
-    return figure.locator("canvas").first.evaluate("canvas => canvas.toDataURL()")
+    """The colours of its picture, 0 to 255."""
+    read = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)"
+    return np.array(figure.locator("canvas").first.evaluate(read))
 
 
 def words(figure):
@@ -97,13 +101,13 @@ def test_a_kept_knob_moves_picture_words_and_field_and_goes_back_when_another_is
     press(page, b, "ArrowRight", 10)
     assert "b = 0.50; together z = 1.50" in words(neuron)
     assert knob(neuron, "b", kind="number").input_value() == "0.5"
-    assert pixels(neuron) != start
+    assert np.any(pixels(neuron) != start)
     press(page, knob(neuron, "w", 0), "ArrowLeft")
     assert knob(neuron, "b", kind="number").input_value() == "-0.5"
     assert "= 1.40, " in words(neuron)
     assert "b = −0.50" in words(neuron)
     press(page, knob(neuron, "w", 0), "ArrowRight")
-    assert pixels(neuron) == start
+    assert np.abs(pixels(neuron) - start).max() <= 1  # soft edges, painted in layers now
 
 
 def test_a_number_between_two_positions_goes_to_the_nearest(page, figure):
@@ -134,5 +138,5 @@ def test_the_table_of_parameters_moves_the_one_in_hand(page, figure):
     start = pixels(curve)
     slider = curve.locator(".wbviz-table input[type=range]")
     press(page, slider, "ArrowRight", 5)
-    assert pixels(curve) != start
+    assert np.any(pixels(curve) != start)
     assert curve.locator(".wbviz-table td input:enabled").count() == 1
