@@ -47,6 +47,8 @@ class DisplayList {
     this.model = model;
     this.kept = new Kept(this, model);
     this.kept.show();
+    model.on("change:first", () => this.begin());
+    this.begin();
     model.on("msg:custom", (message, buffers) => {
       if (message.type === "frame") {
         this.kept.end();
@@ -56,6 +58,17 @@ class DisplayList {
     for (const name of ["label", "interactive"]) {
       model.on(`change:${name}`, () => this.views.forEach((view) => view.describe()));
     }
+  }
+
+  /** Take up the frame that came with the model. It is not saved with the notebook: there it would be no first one. */
+  begin() {
+    const { header, buffer } = this.model.get("first") ?? {};
+    if (!header) return;
+    if (!this.frame) {
+      this.kept.end();
+      this.receive(header, copied(buffer));
+    }
+    this.model.set("first", {});
   }
 
   receive(frame, bytes) {
@@ -121,7 +134,7 @@ class DisplayList {
 
   add(view) {
     this.views.add(view);
-    if (this.views.size === 1) this.model.send({ type: "ready", view: this.name });
+    if (this.views.size === 1) this.model.send({ type: "ready", view: this.name, frame: this.frame });
     if (this.frame) this.schedule();
   }
 

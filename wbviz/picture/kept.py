@@ -37,6 +37,7 @@ def keep(picture, knobs, restore, note, refused):
                 continue
             glyphs, buffers = sheet.packed(level=9, tidy=written_once)
             messages.append([hand | {"glyphs": glyphs, "state": picture.state_number}, buffers])
+        picture.first = {}  # the kept frame stands for it
         picture.kept = note | {"messages": messages}
         picture.figure.stale = True  # those who look on have not got the glyphs that were recorded here
         picture.changed()

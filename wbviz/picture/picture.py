@@ -53,6 +53,7 @@ class Picture(FramesAhead, anywidget.AnyWidget):
     label = traitlets.Unicode().tag(sync=True)
     interactive = traitlets.Bool(False).tag(sync=True)
     sweeps = traitlets.Bool(False, help="Whether `on_hand` draws knobs ahead.").tag(sync=True)
+    first = traitlets.Dict(help="The first frame, {header, buffer}, which comes with the model.").tag(sync=True)
     kept = traitlets.Dict(help="What is shown where no kernel runs (kept.py).").tag(sync=True)
     size = traitlets.Tuple(help="Width and height of the figure in CSS pixels.").tag(sync=True)
     pointer = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -152,7 +153,8 @@ class Picture(FramesAhead, anywidget.AnyWidget):
                 return
             if kind == "ready":
                 self.pacing.arrived(content.get("view"))
-                self.figure.stale = self._pending = True
+                if content.get("frame") != self.frames_sent:  # it has not got the last frame
+                    self.figure.stale = self._pending = True
             elif kind == "ack":
                 self.pacing.acknowledged(content.get("frame", 0))
             elif kind == "gone":
@@ -198,6 +200,18 @@ class Picture(FramesAhead, anywidget.AnyWidget):
     def _update(self):
         if self.update is not None:
             self.update()
+
+    def come_along(self):
+        """Give the browser the picture with the model: while cells run, what it asks for may have to wait."""
+        with self.lock:
+            if not self.frames_sent and not self._closed:
+                self._pending = False
+                self._run(self._give_first)
+
+    def _give_first(self):
+        self._update()
+        header, (buffer,) = self.whole_frame({"type": "frame", "frame": 1, "at": self.at})
+        self.frames_sent, self.first = 1, {"header": header, "buffer": buffer}
 
     def _send_frame(self):
         started = time.perf_counter()

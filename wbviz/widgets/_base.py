@@ -284,6 +284,7 @@ class Explorer(Gestures, Understudied, Keeping, ipywidgets.VBox):
         return f"{type(self).__name__}: {self.title}"
 
     def _repr_mimebundle_(self, **kwargs):
+        self.picture.come_along()
         data = super()._repr_mimebundle_(**kwargs)
         return data | {"text/plain": repr(self), "image/png": base64.b64encode(self.png()).decode("ascii")}
 
