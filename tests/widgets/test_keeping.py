@@ -14,7 +14,7 @@ from wbviz.widgets._keeping import EXPLORERS, keep_figures
 #: The explorers of chapters 00 to 04, and how many bytes each may keep, as base64.
 KEPT = {
     "Neuron": 300_000, "DecisionLine": 450_000, "SignalChain": 300_000, "WeightSurgery": 250_000,
-    "DigitPad": 150_000, "Generalise": 150_000, "ForwardPass": 450_000, "BackwardPass": 600_000,
+    "DigitPad": 150_000, "Generalise": 150_000, "ForwardPass": 450_000, "BackwardPass": 300_000,
     "UpdateStep": 300_000, "ActivationShapes": 300_000, "MatrixForm": 300_000, "CurveBuilder": 300_000,
 }  # fmt: skip
 MOVING = [name for name in KEPT if getattr(wbviz.widgets, name).kept_knobs]
@@ -37,7 +37,7 @@ def kept():
         explorer.close()
 
 
-@pytest.mark.parametrize("name", [*MOVING, "DigitPad"])
+@pytest.mark.parametrize("name", [*MOVING, "DigitPad", "MatrixForm"])
 def test_the_kept_frame_is_the_live_one_and_nothing_has_changed(kept, name):
     explorer = kept(name)
     assert (explorer.state, explorer.png()) == explorer.before
@@ -95,6 +95,16 @@ def test_nothing_is_kept_unless_asked_for_and_nothing_after_a_change(make):
     assert neuron.picture.kept != {}
     neuron.b = 1.0
     assert neuron.picture.kept == {}
+
+
+def test_a_knob_that_takes_too_much_is_not_kept_and_the_others_are_whole(make, monkeypatch):
+    neuron, all_kept = make(Neuron), make(Neuron)
+    all_kept.keep()
+    monkeypatch.setattr("wbviz.picture.kept.LIMIT", 20_500)
+    neuron.keep()
+    page, other = (Page.without_kernel(explorer.picture.kept) for explorer in (neuron, all_kept))
+    assert 0 < len(page.headers) - 1 < len(other.headers) - 1 == 5
+    assert differences(page.frames[-1]["drawing"], other.frames[-1]["drawing"]) == []
 
 
 def test_a_figure_that_cannot_be_swept_keeps_its_picture_alone(kept):

@@ -11,6 +11,8 @@ from wbviz.picture.sweeps import drawn_ahead
 
 #: The number of a kept frame; those that Python sends count from 1.
 FRAME = -1
+#: Bytes that the frames of a knob may take; one that needs more is not kept.
+LIMIT = 300_000
 #: The arrays of a record that may lie in the buffer, and the bytes of one of their items.
 ARRAYS = dict.fromkeys(("xy", "at", "by", "lw", "starts"), 4) | dict.fromkeys(
     ("codes", "snap", "fill", "stroke", "image"), 1
@@ -36,6 +38,9 @@ def keep(picture, knobs, restore, note, refused):
             except refused:
                 continue
             glyphs, buffers = sheet.packed(level=9, tidy=written_once)
+            if sum(map(len, buffers)) > LIMIT:
+                sheet.give_up()
+                continue
             messages.append([hand | {"glyphs": glyphs, "state": picture.state_number}, buffers])
         picture.first = {}  # the kept frame stands for it
         picture.kept = note | {"messages": messages}

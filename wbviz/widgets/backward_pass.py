@@ -35,7 +35,7 @@ class BackwardPass(Explorer):
     """
 
     title = "The backward pass, step by step"
-    kept_knobs = ("step",)
+    kept_knobs = ("nudge",)
     size = SIZE
     interactive = True
 

@@ -47,7 +47,6 @@ class MatrixForm(InHand, Explorer):
     title = "Z = X @ W + b"
     size = (680, 480)
     interactive = True
-    kept_knobs = ("n",)
     sizes = SIZES
 
     view = choice("one layer, a batch", VIEWS, label="show", tip="How much of the formula is in view")
