@@ -34,7 +34,7 @@ look: $(VENV)/.with-bench
 
 # Chapters 00 to 04 as pages of the web, whose figures move without Python.
 pages: $(VENV)/.with-book
-	$(VENV)/bin/wbviz page chapters/0[0-4]*.ipynb --to pages
+	$(VENV)/bin/wbviz page $(wildcard $(addprefix chapters/,$(addsuffix _*.ipynb,00 01 02 03 04))) --to pages
 
 references: $(VENV)/.with-book
 	$(VENV)/bin/python tools/references.py

@@ -126,7 +126,7 @@ def test_what_cannot_move_is_disabled_and_the_page_says_so(figure):
     assert neuron.get_by_role("button", name="Reset").is_disabled()
     assert neuron.locator("canvas").first.get_attribute("role") == "img"
     note = neuron.locator(".wbviz-kept")
-    assert "w₁, w₂, b, x₁ and x₂ can be turned, one at a time" in note.inner_text()
+    assert "Here you can turn w₁, w₂, b, x₁ and x₂, one at a time." in note.inner_text()
     assert note.locator("a").get_attribute("href").startswith("https://mybinder.org/")
     assert generalise.locator("input:enabled, button:enabled, select:enabled").count() == 0
     assert "the figure stands still" in generalise.locator(".wbviz-kept").inner_text()

@@ -49,7 +49,8 @@ class Kept {
   still({ canvas, frame }) {
     const explorer = canvas.closest(".wbviz-explorer");
     if (!this.asleep || !explorer) return;
-    const run = () => explorer.querySelectorAll("button, input, select, textarea").forEach((each) => this.disable(each));
+    const controls = "button, input, select, textarea";
+    const run = () => explorer.querySelectorAll(controls).forEach((control) => this.disable(control));
     const observer = new MutationObserver(run);
     observer.observe(explorer, { childList: true, subtree: true });
     this.observers.push(observer);
@@ -74,8 +75,9 @@ class Kept {
     const labels = this.sweeps.map(({ label }) => label);
     const all = [labels.slice(0, -1).join(", "), labels.at(-1)].filter(Boolean).join(" and ");
     const still = "No Python runs behind this page, so the figure stands still. It moves when the notebook is run";
-    const moves = `No Python runs behind this page. ${all} can be turned${labels.length > 1 ? ", one at a time" : ""}: `;
-    const words = labels.length ? `${moves}these pictures were made ahead. The whole figure moves when the notebook is run` : still;
+    const turned = `Here you can turn ${all}${labels.length > 1 ? ", one at a time" : ""}`;
+    const moves = `No Python runs behind this page. ${turned}. The whole figure moves when the notebook is run`;
+    const words = labels.length ? moves : still;
     if (!address) return [`${words}.`];
     return [`${words}: `, element("a", { href: address, target: "_blank", textContent: "open it on Binder" }), "."];
   }
