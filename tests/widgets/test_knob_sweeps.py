@@ -51,7 +51,7 @@ def hold(explorer, knob, index=None):
     """Take hold of a knob, and wait until all of it is drawn; returns the Sweep."""
     explorer.page.tell("hold", knob, index)
     sweep = explorer._sweeps._sweep
-    sweep._thread.join(60)
+    sweep.drawing.result(60)
     explorer.page.headers.clear()
     return sweep
 
@@ -65,7 +65,7 @@ def test_a_frame_drawn_ahead_is_the_picture_drawn_afresh_and_nothing_else_has_ch
     sweep._left = sweep._left[:: max(1, len(sweep._left) // 3)][:3]
     count = len(sweep._left)
     sweep.go_on()
-    sweep._thread.join(60)
+    sweep.drawing.result(60)
     assert explorer.state == state
     assert explorer.png() == picture
     assert len(explorer.page.frames) == (0 if (cls.__name__, knob) in COUPLED else count)
@@ -123,8 +123,10 @@ def test_a_knob_that_is_let_go_stops_after_the_frames_in_hand_and_goes_on_when_i
     neuron = watched()
     neuron.page.tell("hold", "b")
     sweep = neuron._sweeps._sweep
+    while not sweep.drawn:
+        time.sleep(0.001)
     neuron.page.tell("release", "b")
-    sweep._thread.join(60)
+    sweep.drawing.result(60)
     assert 0 < len(sweep._left) < 161
     assert not hold(neuron, "b")._left
     assert sorted(frame["value"] for frame in neuron.page.frames) == pytest.approx(np.arange(-80, 81) / 10)
@@ -171,7 +173,7 @@ def test_closing_ends_it(watched):
     sweep = hold(neuron, "b")
     neuron.b = 1.0
     neuron.close()
-    assert not sweep._thread.is_alive()
+    assert sweep.drawing.done()
     neuron._sweeps._settle()  # as a timer would that was under way
 
 

@@ -6,12 +6,16 @@ The browser then shows the knob's positions by itself; Python sends its own fram
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from wbviz.picture.sweeps import draw_ahead
 from wbviz.widgets._scales import LogScale, Scale
 from wbviz.widgets._traits import Number, Numbers, Parameters, Whole
 
 _LOG = logging.getLogger(__name__)
+
+#: Draws for all explorers: nobody holds two knobs at a time.
+_DRAWING = ThreadPoolExecutor(1, "wbviz sweeps")
 
 #: Knobs that can be swept.
 KINDS = (Number, Whole, Numbers, Parameters)
@@ -103,7 +107,8 @@ class Sweep:
     def __init__(self, explorer, knob, index, state):
         self.explorer, self.hand, self.state = explorer, {"knob": knob, "index": index}, state
         self.drawn, self.bytes, self.seconds = 0, 0, 0.0
-        self._left, self._holding, self._thread = self.positions(), threading.Event(), None
+        self._left, self._holding = self.positions(), threading.Event()
+        self.drawing = None
 
     @property
     def value(self):
@@ -126,11 +131,10 @@ class Sweep:
         )
 
     def go_on(self):
-        """Draw what is left, in a thread of its own, until `pause`."""
+        """Draw what is left, in the thread that draws ahead, until `pause`. `drawing` is the Future of that."""
         if not self._holding.is_set() and self._left:
             self._holding.set()
-            self._thread = threading.Thread(target=self._draw, name=f"wbviz sweep {self.hand['knob']}", daemon=True)
-            self._thread.start()
+            self.drawing = _DRAWING.submit(self._draw)
 
     def pause(self):
         """Stop after the frames in hand."""
