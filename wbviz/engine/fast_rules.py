@@ -12,6 +12,7 @@ class Rule:
 
     optimizer: its settings and its state, whose arrays are used as they are.  p: the parameters, shape (n_params,) or
     (networks, n_params).  g: their gradient, the first half of `pair`, shape (2, *p.shape), whose other half is free.
+    A kind of rule gives its calls by `prepare()`.
     each_step: whether tune must be called before each step, not only where the rate changes.
     """
 
@@ -40,10 +41,6 @@ class Rule:
     def tune(self, lr, t):
         """Set the rate: lr is a number, or (networks, 1). t counts the steps from 1."""
         self.rate[...] = lr
-
-    def prepare(self):
-        """The calls of a step."""
-        raise NotImplementedError
 
     def descend(self, along):
         """p -= rate · along."""
