@@ -26,7 +26,7 @@ from nbclient import NotebookClient
 CHAPTERS = _report.HERE.parent / "chapters"
 EVERY = 10  # seconds
 _PACKAGES = ("numpy", "matplotlib", "ipywidgets", "anywidget", "ipykernel")
-_BEFORE = {"a kernel alone": "pass", "with wbviz imported": "import wbviz.widgets, wbviz.lessons"}
+_BEFORE = {"a kernel alone": "pass", "with wbviz imported": "from wbviz import *\nimport wbviz.lessons"}
 
 
 def measure(options):
