@@ -95,10 +95,15 @@ def pins(file):
 
 @pytest.mark.parametrize("widget", widgets.__all__)
 def test_every_widget_is_a_noun_with_its_file_and_its_scene(widget):
-    file = re.sub(r"(?<!^)(?=[A-Z])", "_", widget).lower() + ".py"
+    file = f"{widgets.file_of(widget)}.py"
     assert (ROOT / "wbviz" / "widgets" / file).is_file()
     assert (ROOT / "wbviz" / "scenes" / file).is_file()
     assert getattr(widgets, widget).__module__ == f"wbviz.widgets.{file[:-3]}"
+
+
+def test_a_file_begins_a_word_where_its_noun_does():
+    nouns = ("Neuron", "LossSurface", "DeadReLU", "HyperparameterSearch")
+    assert [*map(widgets.file_of, nouns)] == ["neuron", "loss_surface", "dead_relu", "hyperparameter_search"]
 
 
 def test_make_knows_every_command_of_the_book_and_no_file_that_is_gone():

@@ -32,12 +32,15 @@ _HOMES = {"Work": "_work", "with_progress": "_work"}
 def __getattr__(name):
     if name not in _HOMES and name not in __all__:
         raise AttributeError(f"wbviz.widgets has no {name!r}. It has: {', '.join([*__all__, *_HOMES])}.")
-    return getattr(import_module(f"wbviz.widgets.{_HOMES.get(name) or _file(name)}"), name)
+    return getattr(import_module(f"wbviz.widgets.{_HOMES.get(name) or file_of(name)}"), name)
 
 
-def _file(noun):
-    """An explorer's file is called as it is: LossSurface lives in loss_surface.py."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", noun).lower()
+def file_of(noun):
+    """An explorer's file is called as it is: LossSurface lives in loss_surface, DeadReLU in dead_relu.
+
+    A word begins where a capital stands before a small letter.
+    """
+    return re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", noun).lower()
 
 
 def __dir__():
