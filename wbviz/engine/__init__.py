@@ -2,6 +2,7 @@
 
 from .activations import ACTIVATIONS, Activation, sigmoid
 from .chain_rule import FAULTS, ChainRule, Derivative, Factor, Fault, faulty, stands_out
+from .clipping import clip_by_norm, clip_by_value
 from .evaluation import accuracy, confusion_matrix, predicted_labels
 from .export import load_npz, numpy_code, pytorch_code, save_npz
 from .history import Diverged, History, Step
@@ -20,9 +21,14 @@ from .maps import Grid, Maps
 from .network import Backward, Forward, Network
 from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from .proximal import ProximalSGD, least_squares, soft_threshold
+from .recipe import Fitted, Recipe
+from .recurrent import Recurrent
 from .schedules import SCHEDULES
+from .search import Outer, Search, Trial, nested, search
+from .strategies import STRATEGIES, Range
 from .surfaces import SURFACES, Objective, network_objective
 from .training import Training, train
+from .validation import Validation, cross_validate, folds
 
 __all__ = [
     "ACTIVATIONS",
@@ -32,6 +38,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "SGD",
+    "STRATEGIES",
     "SURFACES",
     "Activation",
     "Adagrad",
@@ -43,6 +50,7 @@ __all__ = [
     "Diverged",
     "Factor",
     "Fault",
+    "Fitted",
     "Forward",
     "Grid",
     "History",
@@ -51,19 +59,31 @@ __all__ = [
     "Network",
     "Objective",
     "Optimizer",
+    "Outer",
     "PathPlane",
     "ProximalSGD",
     "RMSprop",
+    "Range",
+    "Recipe",
+    "Recurrent",
+    "Search",
     "Step",
     "Surface",
     "Training",
+    "Trial",
+    "Validation",
     "accuracy",
+    "clip_by_norm",
+    "clip_by_value",
     "confusion_matrix",
+    "cross_validate",
     "faulty",
+    "folds",
     "least_squares",
     "load_npz",
     "loss_surface",
     "losses_at",
+    "nested",
     "network_objective",
     "numerical_gradient",
     "numpy_code",
@@ -71,6 +91,7 @@ __all__ = [
     "pytorch_code",
     "random_directions",
     "save_npz",
+    "search",
     "sigmoid",
     "soft_threshold",
     "softmax",

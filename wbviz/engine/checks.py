@@ -110,6 +110,19 @@ def inputs(X, n_in, population=()):
     return X
 
 
+def sequences(X, n_in, population=()):
+    """X as floats of shape (n, T, n_in), n sequences of T steps; leading axes as for `inputs`."""
+    X = floats(X, "X")
+    if X.ndim < 3 or X.shape[-1] != n_in:
+        hint = " One sequence is a row of steps in a list of its own: write [[[...], [...]]]." if X.ndim < 3 else ""
+        raise ValueError(f"X must have shape (n, T, {n_in}): n sequences of T steps; got {X.shape}.{hint}")
+    if 0 in X.shape[-3:-1]:
+        raise ValueError(f"X is empty: its shape is {X.shape}. Give at least one sequence of at least one step.")
+    if not _fits(X.shape[:-3], population):
+        raise ValueError(f"The leading axes of X, {X.shape[:-3]}, do not fit the population {population}.")
+    return X
+
+
 def real_targets(y, shape):
     """y as floats of shape `shape` (..., n, n_out); a flat y of length n is taken as one column."""
     y = floats(y, "y")

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 
 from . import checks
+from .clipping import clip_by_norm, clip_by_value
 from .fast import STRETCH, Quick, covers
 from .history import Diverged, History, Step, story
 from .losses import LOSSES
@@ -196,7 +197,7 @@ class Training:
         np.copyto(gradient, 0, where=self.still)
         loss, penalty, norm = self._hold("loss", loss), self._hold("penalty", penalty), self._hold("grad_norm", norm)
         self.history.append(loss=loss, penalty=penalty, lr=self.optimizer.lr, grad_norm=norm, gradient=gradient)
-        self._move(gradient, norm, number)
+        self._move(gradient, number)
         self.history.append(params=self.net.params)
         if batch == self.batches_per_epoch - 1:
             self._close_epoch(number)
@@ -210,13 +211,13 @@ class Training:
         np.copyto(gradient, 0, where=self._frozen)
         return self.loss.value(record.y_hat, y) + penalty, penalty, gradient
 
-    def _move(self, gradient, norm, number):
+    def _move(self, gradient, number):
         """Clip the gradient and let the optimiser step; what is frozen or stopped stays exactly where it was."""
         params, before = self.net.params, self.net.params.copy()
         if self.clip_norm is not None:
-            gradient = gradient * np.minimum(self.clip_norm / (norm + 1e-6), 1)[..., None]
+            gradient = clip_by_norm(gradient, self.clip_norm)
         if self.clip_value is not None:
-            gradient = np.clip(gradient, -self.clip_value, self.clip_value)
+            gradient = clip_by_value(gradient, self.clip_value)
         self.optimizer.step(params, gradient)
         np.copyto(params, before, where=self.still)
         self._stop(~np.isfinite(params).all(axis=-1), "parameters", number, before)
