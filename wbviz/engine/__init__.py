@@ -5,6 +5,7 @@ from .chain_rule import FAULTS, ChainRule, Derivative, Factor, Fault, faulty, st
 from .clipping import clip_by_norm, clip_by_value
 from .evaluation import accuracy, confusion_matrix, predicted_labels
 from .export import load_npz, numpy_code, pytorch_code, save_npz
+from .film import Film
 from .history import Diverged, History, Step
 from .initializers import INITIALIZERS
 from .landscape import (
@@ -50,6 +51,7 @@ __all__ = [
     "Diverged",
     "Factor",
     "Fault",
+    "Film",
     "Fitted",
     "Forward",
     "Grid",
