@@ -1,6 +1,7 @@
 """The engine: networks, losses, training and what can be measured on them. NumPy only."""
 
 from .activations import ACTIVATIONS, Activation, sigmoid
+from .bias_variance import Decomposition, Estimate, decompose, measured_error
 from .chain_rule import FAULTS, ChainRule, Derivative, Factor, Fault, faulty, stands_out
 from .clipping import clip_by_norm, clip_by_value
 from .evaluation import accuracy, confusion_matrix, predicted_labels
@@ -24,6 +25,7 @@ from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSpro
 from .proximal import ProximalSGD, least_squares, soft_threshold
 from .recipe import Fitted, Recipe
 from .recurrent import Recurrent
+from .ridgeless import Risk, minimum_norm, ridge_risk, ridgeless_risk
 from .schedules import SCHEDULES
 from .search import Outer, Search, Trial, nested, search
 from .strategies import STRATEGIES, Range
@@ -47,8 +49,10 @@ __all__ = [
     "AdamW",
     "Backward",
     "ChainRule",
+    "Decomposition",
     "Derivative",
     "Diverged",
+    "Estimate",
     "Factor",
     "Fault",
     "Film",
@@ -68,6 +72,7 @@ __all__ = [
     "Range",
     "Recipe",
     "Recurrent",
+    "Risk",
     "Search",
     "Step",
     "Surface",
@@ -79,12 +84,15 @@ __all__ = [
     "clip_by_value",
     "confusion_matrix",
     "cross_validate",
+    "decompose",
     "faulty",
     "folds",
     "least_squares",
     "load_npz",
     "loss_surface",
     "losses_at",
+    "measured_error",
+    "minimum_norm",
     "nested",
     "network_objective",
     "numerical_gradient",
@@ -92,6 +100,8 @@ __all__ = [
     "predicted_labels",
     "pytorch_code",
     "random_directions",
+    "ridge_risk",
+    "ridgeless_risk",
     "save_npz",
     "search",
     "sigmoid",
