@@ -21,6 +21,7 @@ __all__ = [
     "OptimizerRace",
     "Playground",
     "Regularise",
+    "ScheduleDesigner",
     "SignalChain",
     "UpdateStep",
     "WeightSurgery",

@@ -200,7 +200,7 @@ class Panel:
             self._write_share()
 
     def _make_share(self):
-        kinds = ["this figure"] + (["NumPy", "PyTorch"] if self._explorer.network is not None else [])
+        kinds = ["this figure", *self._codes()]
         self._kind = w.Dropdown(options=kinds, description="Write", layout=w.Layout(width="220px"))
         self._kind.observe(lambda _: self._write_share(), names="value")
         self._text = w.Textarea(description="Text", layout=w.Layout(width="auto", height="110px"))
@@ -211,9 +211,16 @@ class Panel:
         self._share_box.add_class("wbviz-share")
 
     def _write_share(self):
-        writers = {"NumPy": numpy_code, "PyTorch": pytorch_code}
-        writer = writers.get(self._kind.value)
-        self._text.value = writer(self._explorer.network) if writer else self._explorer.share()
+        self._text.value = self._codes().get(self._kind.value, self._explorer.share)()
+
+    def _codes(self):
+        """What can be written as code: name → function. The explorer's own `codes()`, else its network."""
+        explorer = self._explorer
+        if hasattr(explorer, "codes"):
+            return explorer.codes()
+        if explorer.network is None:
+            return {}
+        return {"NumPy": lambda: numpy_code(explorer.network), "PyTorch": lambda: pytorch_code(explorer.network)}
 
 
 def _group(heading):
