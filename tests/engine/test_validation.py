@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from wbviz.data import load_dataset
 from wbviz.engine import SGD, Network, Recipe, accuracy, cross_validate, folds, train
-from wbviz.engine.recipe import r_squared, telling
+from wbviz.engine.preparing import telling
+from wbviz.engine.recipe import r_squared
 from wbviz.engine.validation import perform, splits_of
 
 QUICK = Recipe(hidden=4, epochs=15, lr=0.05)
@@ -224,6 +225,7 @@ X, Y = np.ones((6, 2)), np.array([0, 1] * 3)
         (lambda: splits_of(10, 3, rounds=4), "Of k=3 folds at most 3"),
         (lambda: cross_validate("adam", X, Y), "recipe must be a Recipe"),
         (lambda: cross_validate(QUICK, X, Y[:3], k=2), r"y must have shape \(6,\)"),
+        (lambda: cross_validate(QUICK, X, Y * 9, k=2), "y names class 9, but has 6 rows: number the classes 0, 1, 2"),
         (lambda: cross_validate(QUICK, X[0], Y, k=2), r"X must have shape \(n, 2\).*One example is a row too"),
         (lambda: cross_validate(QUICK, X, Y, k=7), "6 rows cannot be dealt into k=7"),
         (lambda: cross_validate(QUICK, X, Y, k=2, leak="scalar"), "There is no leak 'scalar'. Did you mean 'scaler'"),

@@ -14,6 +14,7 @@ from .initializers import INITIALIZERS
 from .losses import LOSSES
 from .network import Network
 from .optimizers import chosen
+from .preparing import Preparation, preparation
 from .training import Training
 
 
@@ -83,7 +84,7 @@ class Recipe:
 
     def shape(self, n, d):
         """What must agree for networks to be trained at once on n rows of d features."""
-        rule = repr(self.rule(0.0))
+        rule = self.optimizer if isinstance(self.optimizer, str) else repr(self.rule(0.0))
         d = d if self.features is None else min(d, self.features)
         return d, self.hidden, self.activation, self.loss, rule, self.epochs, min(n, self.batch_size or n)
 
@@ -93,7 +94,7 @@ class Start:
     """A network to be trained: which `rows` it learns from, what it starts from, and the order of its batches.
 
     seed: start weights.  order: order of mini-batches.
-    leak: None, or what is wrongly looked at in all rows: "scaler" or "selection" (see `Preparation`).
+    leak: None, or what is wrongly looked at in all rows: "scaler" or "selection" (see `preparation`).
     before: the Fitted to go on from, trained on the same rows for fewer epochs; None to begin.
     """
 
@@ -109,56 +110,6 @@ class Start:
         made = None if self.before is None else self.before.epochs
         whole = self.recipe.batch_size is None or self.recipe.batch_size >= len(self.rows)
         return *self.recipe.shape(len(self.rows), d), len(self.rows), None if whole else self.order, made
-
-
-@dataclass(frozen=True, eq=False)
-class Preparation:
-    """What is done to the rows before a network sees them: (X[:, columns] − mean) / scale."""
-
-    columns: np.ndarray
-    mean: np.ndarray
-    scale: np.ndarray
-
-    def __call__(self, X):
-        return (X[:, self.columns] - self.mean) / self.scale
-
-
-def preparation(recipe, X, y, rows, leak=None):
-    """The Preparation of a recipe that learns from `rows`. It looks at these rows alone, as it should.
-
-    leak="scaler": mean and standard deviation are taken from all rows, those kept for judging included.
-    leak="selection": the features are chosen by all rows and their answers. Both are mistakes, to be measured.
-    """
-    columns = np.arange(X.shape[1])
-    if recipe.features is not None and recipe.features < X.shape[1]:
-        seen = slice(None) if leak == "selection" else rows
-        columns = np.sort(np.argsort(-telling(X[seen], y[seen]), kind="stable")[: recipe.features])
-    mean, scale = np.zeros(len(columns)), np.ones(len(columns))
-    if recipe.standardise:
-        part = X[:, columns] if leak == "scaler" else X[np.ix_(rows, columns)]
-        mean, spread = part.mean(axis=0), part.std(axis=0)
-        scale = np.where(spread > 1e-12 * np.maximum(np.abs(mean), 1e-300), spread, 1.0)
-    return Preparation(columns, mean, scale)
-
-
-def telling(X, y):
-    """How much each feature tells about the answer, shape (d,): the larger the better.
-
-    Labels y (n,): the F of an analysis of variance, between classes over within (Fisher 1925). Numbers y (n, n_out):
-    the largest squared correlation with a column of y. A constant feature tells 0.
-    """
-    centred = X - X.mean(axis=0)
-    total = (centred**2).sum(axis=0)
-    if y.ndim == 1:
-        members = (y[:, None] == np.unique(y)).astype(float)
-        shared = (members.T @ centred) ** 2 / members.sum(axis=0)[:, None]
-        explained, freedom = shared.sum(axis=0), (len(y) - members.shape[1]) / max(members.shape[1] - 1, 1)
-    else:
-        answers = y - y.mean(axis=0)
-        power = np.maximum((answers**2).sum(axis=0), 1e-300)
-        explained, freedom = ((answers.T @ centred) ** 2 / power[:, None]).max(axis=0), 1.0
-    share = explained / np.where(total > 0, total, 1.0)
-    return share if y.ndim > 1 else freedom * share / np.maximum(1 - share, 1e-15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,10 +143,28 @@ class Fitted:
 
     def judge(self, X, y):
         """(score, data loss) on rows X and answers y; the loss of a network that diverged is at most 1e300."""
-        y_hat, loss = self(X), LOSSES[self.recipe.loss]
-        with np.errstate(all="ignore"):
-            value = float(loss.value(y_hat, loss.targets(y, y_hat.shape)))
-        return float(rightness(loss.name, y, finite(y_hat))), float(finite(value))
+        X, y, _ = examples(self.recipe, X, y, self.n_out)
+        return judge_all([self], X, y, [np.arange(len(X))])[0]
+
+
+def judge_all(models, X, y, rows):
+    """(score, data loss) of each of several models of one shape, each on its own `rows` of X and y, a list of arrays.
+
+    Those that are judged on as many rows are judged at once.
+    """
+    found, groups = [None] * len(models), {}
+    for i, own in enumerate(rows):
+        groups.setdefault(len(own), []).append(i)
+    loss = LOSSES[models[0].recipe.loss]
+    for group in groups.values():
+        inputs = np.stack([models[i].preparation(X[rows[i]]) for i in group])
+        answers = np.stack([y[rows[i]] for i in group])
+        with np.errstate(all="ignore"):  # a network that diverged may overflow
+            y_hat = models[0].net.with_params(np.stack([models[i].params for i in group]))(inputs)
+            losses = finite(loss.value(y_hat, loss.targets(answers, y_hat.shape)))
+        for i, *judged in zip(group, rightness(loss.name, answers, finite(y_hat)), losses, strict=True):
+            found[i] = tuple(map(float, judged))
+    return found
 
 
 def fit_all(starts, X, y, n_out):
@@ -204,7 +173,7 @@ def fit_all(starts, X, y, n_out):
     X (n, d), y: all rows, as `examples` gives them. Each is what it would be if it were trained alone.
     """
     first, recipes = starts[0].recipe, [start.recipe for start in starts]
-    ready = [preparation(start.recipe, X, y, start.rows, start.leak) for start in starts]
+    ready = _prepared(starts, X, y)
     params = [_params(start, len(own.columns), n_out) for start, own in zip(starts, ready, strict=True)]
     training = Training(
         first.untrained(len(ready[0].columns), n_out, 0).with_params(np.stack(params)),
@@ -219,10 +188,21 @@ def fit_all(starts, X, y, n_out):
         seed=starts[0].order,
     )
     if starts[0].before is not None:
-        training.resume(starts[0].before.epochs * training.batches_per_epoch, _together(starts))
+        training.resume(starts[0].before.epochs * training.batches_per_epoch, _memories(starts))
     with contextlib.suppress(Diverged):  # all of them did, and are back at their last finite loss
         training.run()
     return [_fitted(training, i, *pair, n_out) for i, pair in enumerate(zip(recipes, ready, strict=True))]
+
+
+def _prepared(starts, X, y):
+    """The Preparation of each; those that see the same rows in the same way share it."""
+    made, ready = {}, []
+    for start in starts:
+        key = id(start.rows), start.recipe.features, start.recipe.standardise, start.leak
+        if key not in made:
+            made[key] = preparation(start.recipe, X, y, start.rows, start.leak)
+        ready.append(made[key])
+    return ready
 
 
 def _params(start, n_in, n_out):
@@ -234,8 +214,8 @@ def _strengths(values):
     return np.array(values) if any(values) else 0.0
 
 
-def _together(starts):
-    """The memories of several optimisers, which made as many steps, as that of one for the population."""
+def _memories(starts):
+    """The memories of several optimisers that made as many steps, as that of one for the population."""
     memories = [start.before.memory for start in starts]
     return {
         name: np.stack([own[name] for own in memories]) if first.ndim else first for name, first in memories[0].items()
@@ -251,30 +231,35 @@ def _fitted(training, i, recipe, ready, n_out):
     return Fitted(recipe, ready, n_out, params, recipe.epochs, diverged, memory)
 
 
-def examples(recipe, X, y):
+def examples(recipe, X, y, n_out=None):
     """X and y checked → (X (n, d), y, n_out): labels (n,) as whole numbers, or numbers (n, n_out)."""
     X = checks.inputs(X, np.shape(X)[-1] if np.ndim(X) else 0)
     if recipe.loss == "cross_entropy":
         labels = checks.floats(y, "y")
-        n_out = max(2, int(labels.max(initial=0)) + 1)
+        n_out = n_out or max(2, int(labels.max(initial=0)) + 1)
+        if n_out > max(2, labels.size):
+            raise ValueError(f"y names class {n_out - 1}, but has {labels.size} rows: number the classes 0, 1, 2, ….")
         return X, checks.labels(labels, (len(X), n_out)), n_out
-    n_out = np.shape(y)[-1] if np.ndim(y) > 1 else 1
+    n_out = n_out or (np.shape(y)[-1] if np.ndim(y) > 1 else 1)
     return X, LOSSES[recipe.loss].targets(y, (len(X), n_out)), n_out
 
 
 def rightness(loss, y, y_hat):
-    """The score that goes with a loss: R² with "mse", else accuracy (of each output, with "binary_cross_entropy")."""
+    """The score that goes with a loss: R² with "mse", else accuracy (of each output, with "binary_cross_entropy").
+
+    y (..., n) or (..., n, n_out), y_hat (..., n, n_out) → shape (...).
+    """
     if loss == "mse":
-        return r_squared(np.reshape(y, y_hat.shape), y_hat)
+        return r_squared(y, y_hat)
     if loss == "binary_cross_entropy":
-        return np.mean((np.reshape(y, y_hat.shape) > 0.5) == (y_hat > 0))
+        return np.mean((y > 0.5) == (y_hat > 0), axis=(-2, -1))
     return accuracy(y, y_hat)
 
 
 def r_squared(y, y_hat):
     """1 − Σ(y − ŷ)²/Σ(y − ȳ)², mean over outputs; where y does not vary, 1 if ŷ equals it, else 0."""
     with np.errstate(all="ignore"):
-        error, spread = ((y - y_hat) ** 2).sum(axis=-2), ((y - y.mean(axis=-2)) ** 2).sum(axis=-2)
+        error, spread = ((y - y_hat) ** 2).sum(axis=-2), ((y - y.mean(axis=-2, keepdims=True)) ** 2).sum(axis=-2)
         share = np.where(spread > 0, 1 - error / np.where(spread > 0, spread, 1.0), np.where(error > 0, 0.0, 1.0))
     return finite(share).mean(axis=-1)
 

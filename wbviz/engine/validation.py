@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import checks
-from .recipe import Fitted, Recipe, Start, examples, fit_all
+from .recipe import Fitted, Recipe, Start, examples, fit_all, judge_all
 
 #: Mistakes that let the rows kept for judging have a say beforehand.
 LEAKS = ("scaler", "selection")
@@ -65,11 +65,13 @@ class Job:
 
 def work(jobs, X, y, n_out):
     """Train the networks of jobs of one shape at once, and judge them → a Judged each. An executor runs this."""
-    judged = []
-    for job, model in zip(jobs, fit_all([job.start for job in jobs], X, y, n_out), strict=True):
-        held, known = (model.judge(X[rows], y[rows]) for rows in (job.held, job.start.rows))
-        judged.append(Judged(*held, *known, model.diverged, model if job.keep else None))
-    return judged
+    models = fit_all([job.start for job in jobs], X, y, n_out)
+    held = judge_all(models, X, y, [job.held for job in jobs])
+    known = judge_all(models, X, y, [job.start.rows for job in jobs])
+    return [
+        Judged(*unseen, *seen, model.diverged, model if job.keep else None)
+        for job, model, unseen, seen in zip(jobs, models, held, known, strict=True)
+    ]
 
 
 def perform(jobs, X, y, n_out, executor=None, bundle=BUNDLE):
