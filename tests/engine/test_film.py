@@ -106,6 +106,7 @@ def test_a_run_that_diverges_ends_at_its_last_finite_moment(optimizer, batch_siz
     assert film.diverged is not None
     assert film.steps[-1] <= film.last <= film.diverged
     assert np.isfinite(film.params).all()
+    assert np.isfinite(film.training.net.loss(sine.X, sine.y))
     np.testing.assert_allclose(film.at(film.last), film.training.net.params, rtol=1e-9)
     with pytest.raises(ValueError, match="This film goes from step 0"):
         film.at(film.last + 1)

@@ -42,7 +42,7 @@ class Film:
     @property
     def last(self):
         """The step at which the film ends so far. It begins at the training's first, as a rule 0."""
-        return self.training.made if self.diverged is None else max(self.training.made - 1, self._first)
+        return self.training.made if self.diverged is None else self._end
 
     def __repr__(self):
         return f"Film({self._count} keyframes, every {self.stride} steps, {self.nbytes:,} of {self.memory:,} bytes)"
@@ -71,8 +71,7 @@ class Film:
                 training.run(min(self._until_next(), last - training.made))
                 self._keep()
         except Diverged as error:
-            self.diverged = error.step
-            self._count = int(np.searchsorted(self.steps, self.last, side="right"))
+            self._break_off(error)
         return self
 
     def at(self, step):
@@ -120,6 +119,20 @@ class Film:
         kept = self._frames[: self._count : 2].copy()
         self._frames[: len(kept)], self._count = kept, len(kept)
         self.stride *= 2
+
+    def _break_off(self, error):
+        """The run has diverged: the last moment is that before, if its loss can be told; else an earlier one."""
+        training, self.diverged = self.training, error.step
+        self._end = max(training.made - 1, self._first)
+        with np.errstate(all="ignore"):
+            while self._end > self._first and not np.isfinite(self._loss(self.at(self._end))):
+                self._end -= 1
+        self._count = int(np.searchsorted(self.steps, self._end, side="right"))
+        training.net.params = self.at(self._end)
+
+    def _loss(self, params):
+        training = self.training
+        return training.loss.value(training.net.with_params(params)(training.X), training.y)
 
     def _from(self, frame):
         """A training of its own that goes on from a keyframe and records all parameters."""
