@@ -1,11 +1,13 @@
 """The engine: networks, losses, training and what can be measured on them. NumPy only."""
 
+from . import momentum
 from .activations import ACTIVATIONS, Activation, sigmoid
 from .bias_variance import Decomposition, Estimate, decompose, measured_error
 from .chain_rule import FAULTS, ChainRule, Derivative, Factor, Fault, faulty, stands_out
 from .clipping import clip_by_norm, clip_by_value
 from .evaluation import accuracy, confusion_matrix, predicted_labels
 from .export import load_npz, numpy_code, pytorch_code, save_npz
+from .fast_recurrent import QuickRecurrent
 from .film import Film
 from .history import Diverged, History, Step
 from .initializers import INITIALIZERS
@@ -21,6 +23,7 @@ from .landscape import (
 from .losses import LOSSES, Loss, softmax
 from .maps import Grid, Maps
 from .network import Backward, Forward, Network
+from .one_unit import OneUnit
 from .optimizers import OPTIMIZERS, SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 from .proximal import ProximalSGD, least_squares, soft_threshold
 from .recipe import Fitted, Recipe
@@ -64,10 +67,12 @@ __all__ = [
     "Maps",
     "Network",
     "Objective",
+    "OneUnit",
     "Optimizer",
     "Outer",
     "PathPlane",
     "ProximalSGD",
+    "QuickRecurrent",
     "RMSprop",
     "Range",
     "Recipe",
@@ -93,6 +98,7 @@ __all__ = [
     "losses_at",
     "measured_error",
     "minimum_norm",
+    "momentum",
     "nested",
     "network_objective",
     "numerical_gradient",
