@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from wbviz.engine import ACTIVATIONS, LOSSES, Recurrent, clip_by_norm, clip_by_value
+from wbviz.engine import ACTIVATIONS, LOSSES, OneUnit, QuickRecurrent, Recurrent, clip_by_norm, clip_by_value
 
 SMOOTH = ("sigmoid", "tanh", "relu")
 
@@ -204,7 +204,9 @@ def test_anything_gives_a_gradient_or_a_sentence(X, y, loss, answers):
 
 
 @given(
-    gradient=hnp.arrays(float, hnp.array_shapes(max_dims=2, max_side=5), elements=st.floats(-1e6, 1e6)),
+    gradient=hnp.arrays(
+        float, hnp.array_shapes(max_dims=2, max_side=5), elements=st.integers(-(10**9), 10**9).map(lambda k: k / 1000)
+    ),
     limit=st.floats(1e-3, 1e3),
 )
 def test_clipping_never_lengthens_and_by_norm_never_turns(gradient, limit):
@@ -224,3 +226,38 @@ def test_each_member_of_a_population_may_have_a_limit_of_its_own():
 def test_every_activation_works(activation):
     X, y = sequences("mse", "last")
     assert np.isfinite(network(activation=activation).gradient(X, y)).all()
+
+
+# --- quick paths ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("steps", "n_in"), [(1, 1), (2, 1), (12, 3)])
+def test_the_quick_path_is_the_readable_one(steps, n_in):
+    rng = np.random.default_rng(0)
+    X, y, net = rng.normal(size=(5, steps, n_in)), rng.normal(size=(5, 2)), Recurrent(n_in, 4, 2, seed=1)
+    quick = QuickRecurrent(net, X, y)
+    for _ in range(3):
+        loss, gradient = quick.look()
+        assert loss == pytest.approx(net.loss(X, y), rel=1e-13)
+        np.testing.assert_allclose(gradient, net.gradient(X, y), rtol=1e-11, atol=1e-15)
+        net.params -= gradient
+
+
+def test_the_quick_path_refuses_what_it_does_not_know():
+    with pytest.raises(ValueError, match="The quick path knows one tanh network"):
+        QuickRecurrent(Recurrent(1, 2, 1, activation="relu"), np.ones((1, 3, 1)), [[0]])
+
+
+@given(w=st.floats(-10, 10), b=st.floats(-10, 10), steps=st.integers(1, 60))
+def test_one_unit_by_plain_numbers_is_the_recurrent_network(w, b, steps):
+    unit = OneUnit(steps)
+    loss, gradient = unit.look((w, b))
+    way = unit.network(w, b).backward(np.zeros((1, steps, 1)), [[unit.target]])
+    assert loss == pytest.approx(float(unit.losses(w, b)), rel=1e-12, abs=1e-15)
+    np.testing.assert_allclose(gradient, way.gradient[1:3], rtol=1e-9, atol=1e-15)
+
+
+def test_the_wall_of_one_unit_gets_steeper_with_its_steps():
+    places = np.stack(np.meshgrid(np.linspace(4, 6, 41), np.linspace(-3, -1.5, 41)), axis=-1).reshape(-1, 2)
+    steepest = [max(np.hypot(*OneUnit(steps).look(place)[1]) for place in places) for steps in (5, 20, 50)]
+    assert steepest[0] < 0.5 * steepest[1] < 0.5 * steepest[2]
