@@ -17,6 +17,7 @@ __all__ = [
     "Generalise",
     "LossSurface",
     "MatrixForm",
+    "Momentum",
     "Neuron",
     "OptimizerRace",
     "Playground",
