@@ -62,6 +62,7 @@ def test_badges_keep_clear_of_the_numbers_and_of_each_other(explorer, shape, ext
         for number, box in number_boxes(diagram.numbers):
             hit = [badge for badge, other in badges if other.shrunk(0.8, 0.8).overlaps(box)]
             assert not hit, f"{hit} on the number {number}, parameter {chosen}"
+    assert_clear(explorer.figure, text_boxes(explorer.figure, diagram.axes) + number_boxes(diagram.numbers))
 
 
 def test_only_the_network_in_hand_is_seen(explorer):

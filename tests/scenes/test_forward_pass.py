@@ -43,7 +43,7 @@ def test_the_numbers_in_the_diagram_keep_to_their_places(explorer, extreme):
     explorer.apply({"shape": "2-4-1", "x": x, "params": [weight] * 17, "hidden": activation, "step": 22})
     explorer.png()
     diagram = explorer.scene.diagram
-    assert_clear(explorer.figure, number_boxes(diagram.numbers))
+    assert_clear(explorer.figure, text_boxes(explorer.figure, diagram.axes) + number_boxes(diagram.numbers))
     assert all(box.width <= 2 * 21 for _, box in number_boxes(diagram.values))
 
 

@@ -89,7 +89,7 @@ class Diagram:
             return start - [0, BOX[1] / 2]
         n_in, n_out = self.sizes[layer : layer + 2]
         if n_in <= n_out:
-            nearest = 0.60 if n_in == 1 else 0.80
+            nearest = 0.60 if n_in == 1 else 0.68
             share = nearest - 0.42 * units[0] if n_in < 3 else 0.85 - 0.6 * units[0] / (n_in - 1)
         else:
             share = 0.24 + (0.3 * units[1] if n_out < 3 else 0.6 * units[1] / (n_out - 1))
