@@ -151,7 +151,7 @@ class Bars:
             self._ends.set_texts(([f"−{end}"] if len(self._ends) == 3 else []) + ["0", end])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _glyphs(text):
     """The outline of a text of size 1, its digits centred on y = 0, as vertices and codes, and its width.
 

@@ -76,7 +76,7 @@ def _drawn(data, seed, n):
     return X, X @ np.array(TRUTHS[data.dataset])[:, None] + data.noise * rng.standard_normal((n, 1))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)
 def run(data, penalty, lam):
     """The Run by step, 0 to STEPS, of one network."""
     if penalty.kind == "none":
@@ -87,13 +87,13 @@ def run(data, penalty, lam):
     return _judged(data, penalty.kind, lam, params)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def sweep(data, penalty, step):
     """The Run by λ, for each of LAMBDAS, after so many steps."""
     return _judged(data, penalty.kind, LAMBDAS, _everywhere(data, penalty)[step])
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=2)
 def _everywhere(data, penalty):
     """The parameters by step and by λ, (STEPS + 1, len(LAMBDAS), 13)."""
     return _trained(data, penalty, LAMBDAS)
