@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from wbviz.data import load_dataset
 from wbviz.engine import STRATEGIES, Range, Recipe, Search, cross_validate, nested, search
+from wbviz.engine.search import nesting
 from wbviz.engine.strategies import Choices, Rung, cost, grid, halving_rungs
+from wbviz.engine.validation import splits_of
 
 BASE = Recipe(hidden=4, epochs=9)
 SPACE = {"lr": Range(1e-3, 1, log=True), "hidden": [1, 2, 4]}
@@ -204,12 +206,14 @@ def test_the_best_of_many_on_pure_noise_promises_what_it_does_not_keep():
 
 
 def test_nested_validation_is_a_loop_of_searches(cancer):
-    seen = []
-    outer = list(nested(BASE, SPACE, cancer.X, cancer.y, outer=3, trials=4, k=3, seed=1, on_result=seen.append))
-    assert len(seen) == 12
-    for each in outer:
-        assert each.inner == each.best.score
-        assert 0.8 < each.outer <= 1
+    steps = list(nesting(BASE, SPACE, cancer.X, cancer.y, outer=3, trials=4, k=3, seed=1))
+    outer = list(nested(BASE, SPACE, cancer.X, cancer.y, outer=3, trials=4, k=3, seed=1))
+    assert [part for part, *_ in steps] == [0] * 5 + [1] * 5 + [2] * 5
+    for each, (rows, held), (_, found, same) in zip(outer, splits_of(120, 3, 1, cancer.y), steps[4::5], strict=True):
+        alone = search(BASE, SPACE, cancer.X[rows], cancer.y[rows], trials=4, k=3, seed=1)
+        assert table(found) == table(alone)
+        assert each.inner == same.inner == each.best.score == alone.best.score
+        assert each.outer == same.outer == alone.refit().score(cancer.X[held], cancer.y[held])
 
 
 # -- bad input ---------------------------------------------------------------------------------------------------

@@ -100,7 +100,7 @@ class Search:
         plan = self.strategy.rungs(checks.whole(trials, "trials"), recipe.epochs, eta, levels)
         self.settings = self.strategy.settings(self.space, plan[0].trials, np.random.default_rng(self.seed))
         self.plan = [plan[0]._replace(trials=len(self.settings)), *plan[1:]]
-        self.spent, self._table, self._events = 0, {}, self._go()
+        self.spent, self._table, self._best, self._events = 0, {}, None, self._go()
 
     def __iter__(self):
         return self
@@ -121,7 +121,7 @@ class Search:
     @property
     def best(self):
         """The best Trial so far (`Trial.rank`), None before the first."""
-        return max(self.trials, key=lambda trial: trial.rank, default=None)
+        return self._best
 
     @property
     def budget(self):
@@ -162,12 +162,20 @@ class Search:
             parts.setdefault(number, {})[i % rounds] = judged
             if len(parts[number]) == rounds:
                 found = [parts[number][part] for part in range(rounds)]
-                self._table[number] = trial = self._trial(number, level, jobs[i].start.recipe, found)
+                trial = self._trial(number, level, jobs[i].start.recipe, found)
+                self._note(trial)
                 networks[number] = [each.model for each in found]
                 parts[number] = {}
                 self._let_go(networks, onward)
                 yield trial
         return networks
+
+    def _note(self, trial):
+        self._table[trial.number] = trial
+        if self._best is not None and self._best.number == trial.number:  # it went on: it may have become worse
+            self._best = max(self._table.values(), key=lambda each: each.rank)
+        elif self._best is None or trial.rank > self._best.rank:
+            self._best = trial
 
     def _let_go(self, networks, onward):
         """Only the best so far can go on: forget the networks of the others."""
@@ -220,13 +228,22 @@ class Outer(NamedTuple):
         return self.inner - self.outer
 
 
-def nested(recipe, space, X, y, outer=5, seed=0, on_result=None, **arguments):
+def nested(recipe, space, X, y, outer=5, seed=0, **arguments):
     """Search anew without each of `outer` parts, and judge what was found on that part: yields an Outer each.
 
     The mean of .outer estimates what the whole procedure, search included, is worth on new rows (Cawley and Talbot
-    2010; Varma and Simon 2006). Other arguments as for Search; on_result(trial) as for `search`.
+    2010; Varma and Simon 2006). Other arguments as for Search.
     """
+    for *_, found in nesting(recipe, space, X, y, outer, seed, **arguments):
+        if found is not None:
+            yield found
+
+
+def nesting(recipe, space, X, y, outer=5, seed=0, **arguments):
+    """`nested`, trial by trial: yields (part, its Search, None) after each; (part, its Search, Outer) ends a part."""
     X, y, _ = examples(checks.a(Recipe, recipe, "recipe"), X, y)
-    for rows, held in splits_of(len(X), outer, seed, strata(y)):
-        found = search(recipe, space, X[rows], y[rows], on_result=on_result, seed=seed, **arguments)
-        yield Outer(found.best, found.best.score, found.refit().score(X[held], y[held]))
+    for part, (rows, held) in enumerate(splits_of(len(X), outer, seed, strata(y))):
+        found = Search(recipe, space, X[rows], y[rows], seed=seed, **arguments)
+        for _ in found:
+            yield part, found, None
+        yield part, found, Outer(found.best, found.best.score, found.refit().score(X[held], y[held]))

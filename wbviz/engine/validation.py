@@ -1,7 +1,8 @@
 """Validation: how good is a recipe on rows that it did not learn from? Folds, scores, and what leaks into them."""
 
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from .recipe import Fitted, Recipe, Start, examples, fit_all, judge_all
 LEAKS = ("scaler", "selection")
 #: At most so many networks are trained at once; what an executor carries is one such bundle.
 BUNDLE = 16
+#: At most so many bundles are with an executor at a time.
+AHEAD = 64
 
 
 def folds(n, k=5, seed=0, labels=None):
@@ -86,10 +89,15 @@ def perform(jobs, X, y, n_out, executor=None, bundle=BUNDLE):
             yield from zip(numbers, work([jobs[i] for i in numbers], X, y, n_out), strict=True)
         return
     checks.a(Executor, executor, "executor")
-    waiting = {executor.submit(work, [jobs[i] for i in numbers], X, y, n_out): numbers for numbers in bundles}
+    queue, waiting = iter(bundles), {}
     try:
-        for ready in as_completed(waiting):
-            yield from zip(waiting[ready], ready.result(), strict=True)
+        while True:
+            for numbers in islice(queue, AHEAD - len(waiting)):
+                waiting[executor.submit(work, [jobs[i] for i in numbers], X, y, n_out)] = numbers
+            if not waiting:
+                return
+            for ready in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield from zip(waiting.pop(ready), ready.result(), strict=True)
     finally:
         for each in waiting:
             each.cancel()
