@@ -41,9 +41,16 @@ class Plan(NamedTuple):
 
     @property
     def rates(self):
-        """The learning rate of every step, (steps,)."""
-        schedule = self.schedule
-        return np.array([schedule(step) for step in range(self.steps)])
+        """The learning rate of every step, (steps,); not to be written to."""
+        return _rates(self)
+
+
+@lru_cache(maxsize=16)
+def _rates(plan):
+    schedule = plan.schedule
+    rates = np.array([schedule(step) for step in range(plan.steps)])
+    rates.flags.writeable = False
+    return rates
 
 
 def drawn(lr, steps, shares):
