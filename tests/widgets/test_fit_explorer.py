@@ -220,7 +220,7 @@ def test_where_a_browser_looks_the_picture_follows_and_ends_the_same(make):
     explorer._update()
     alone = make(noise=0.2)
     assert explorer.scene.numbers[1].get_text() == alone.scene.numbers[1].get_text()
-    assert explorer._training.stage == "done"
+    assert explorer._training.work.stage == "done"
 
 
 def test_a_stopped_training_keeps_what_it_has(make):
@@ -228,11 +228,11 @@ def test_a_stopped_training_keeps_what_it_has(make):
     Frames(explorer.picture).ready()
     explorer.apply({"noise": 0.1, "layers": 2})
     explorer._update()
-    explorer._training.stop()
-    explorer._training.wait(10)
+    explorer._training.work.stop()
+    explorer._training.work.wait(10)
     explorer._update()
-    reached = explorer._shown().reached
-    assert explorer._shown().setting == explorer._setting
+    reached = explorer._training.shown().reached
+    assert explorer._training.shown().setting == explorer._setting
     assert f"After {LOOKS[reached]:,} of 1,000 epochs" in explorer.describe()
     assert "nan" not in explorer.describe()
 

@@ -7,18 +7,18 @@ from wbviz.widgets import _fitting as experiment
 from wbviz.widgets._base import Explorer
 from wbviz.widgets._fit_gestures import FitGestures
 from wbviz.widgets._fitting import EDGE, EPOCHS, LOOKS, PLACES, SEEDS, STRIDE, TRUTHS, WIDEST, WIDTHS
+from wbviz.widgets._following import Following, OnDemand
 from wbviz.widgets._panel import button
 from wbviz.widgets._traits import choice, data, number, whole
 from wbviz.widgets._words import plural, signed
-from wbviz.widgets._work import Work
 
 #: Examples of the learner's own lie at most so far up or down.
 HIGHEST = 5.0
 VERDICTS = {"near": "close to the sweet spot", "under": "underfitting", "over": "overfitting"}
 MEANINGS = {
     "near": "What it learned holds for new points too.",
-    "under": "It misses even the points it learned from.",
-    "over": "It learned the noise of its points as well.",
+    "under": "It fits even its own points worse than the best does.",
+    "over": "It fits its own points better than the best does: noise too.",
 }
 
 
@@ -81,8 +81,6 @@ class FitExplorer(FitGestures, Explorer):
     points = data([], check=_points)
     chosen = data(None, check=_chosen)
 
-    _fit = _under_way = _capacity = None
-
     def settle(self, changed):
         """Own points stay until other points are asked for; epochs are looked at every twentieth."""
         if changed & {"target", "examples", "noise", "seed"} and "points" not in changed:
@@ -94,10 +92,9 @@ class FitExplorer(FitGestures, Explorer):
             self.chosen = None
 
     def prepare(self):
-        self._training = Work(self._train, lambda: self.picture.changed(), label="Training")
-        self._measuring = Work(self._measure, lambda: self.picture.changed(), label="Error against capacity")
-        self._measuring.layout.display = "none"
-        self.under = (self._training, self._measuring)
+        self._training = Following(self, experiment.Fit, experiment.fit, label="Training")
+        self._measuring = OnDemand(self, self._whatever_the_seed, experiment.Capacity, label="Error against capacity")
+        self.under = (self._training.work, self._measuring.work)
 
     def setup(self):
         self.scene = FitScene(self.figure, EDGE, (0, 50, 200, 500, EPOCHS), (1, 2, 4, 8, 12, WIDEST))
@@ -109,95 +106,51 @@ class FitExplorer(FitGestures, Explorer):
         points = tuple(map(tuple, self.points))
         return experiment.Setting(self.target, self.examples, self.noise, self.layers, self.lam, self.seed, points)
 
-    def _train(self):
-        """Train for the present setting; if that has changed by then, for the new one, until it stays."""
-        fit = None
-        while fit is None or fit.setting != self._setting:
-            with self.picture.lock:
-                self._under_way = fit = experiment.Fit(self._setting)
-            while fit.advance():
-                yield fit.reached / (len(LOOKS) - 1), f"{WIDEST} networks, epoch {LOOKS[fit.reached]}"
-            self._fit = fit
-
-    def _shown(self):
-        """The Fit to show: while a browser looks the latest finished one, until the one under way is ready."""
-        setting, work = self._setting, self._training
-        if self._fit is not None and self._fit.setting == setting:
-            return self._fit
-        if not self.picture.pacing.views:
-            self._fit = experiment.fit(setting)
-            return self._fit
-        fit = self._under_way
-        waiting = fit is not None and fit.setting == setting and work.stage != "running"
-        if not waiting and work.stage != "running":
-            self._training.restart()
-        if waiting or self._fit is None:
-            return fit if fit is not None else experiment.Fit(setting)
-        return self._fit
-
-    def _finished(self):
-        """The Fit of the present setting, trained here and now if need be."""
-        if self._fit is None or self._fit.setting != self._setting:
-            self._fit = experiment.fit(self._setting)
-        return self._fit
+    def _whatever_the_seed(self):
+        return self._setting._replace(points=(), seed=0)
 
     @button("Measure", f"Train all widths with {SEEDS} seeds: the error against capacity, median and middle half")
     def measure(self):
         """Begin to measure the error against capacity with 8 seeds, beside the page. `wait()` waits for it."""
-        self._measuring.layout.display = None
-        self._measuring.restart()
-
-    def _measure(self):
-        with self.picture.lock:
-            self._capacity = experiment.Capacity(self._setting._replace(points=(), seed=0))
-        return self._capacity.measure()
+        self._measuring.start()
 
     def _changed(self):
-        if self._capacity is not None and self._capacity.setting != self._setting._replace(points=(), seed=0):
-            self._forget()
+        self._measuring.check()
         super()._changed()
-
-    def _forget(self):
-        self._measuring.stop()
-        self._measuring.layout.display = "none"
-        self._capacity = None
 
     def reset(self):
         """Back to how the figure was made; what was measured is dropped."""
         with self.picture.lock:
-            self._forget()
+            self._measuring.drop()
             super().reset()
 
     def wait(self, timeout=None):
         """Wait for a training or measuring under way, at most `timeout` seconds each; what is paused goes on."""
-        with self.picture.lock:
-            self._shown()
-        for work in (self._training, self._measuring):
-            work.resume()
-            work.wait(timeout)
+        self._training.wait(timeout)
+        self._measuring.wait(timeout)
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 
     @property
     def network(self):
         """The trained network, a copy of one's own."""
-        return self._finished().network(self.hidden, self.epochs // STRIDE)
+        return self._training.finished().network(self.hidden, self.epochs // STRIDE)
 
     def train_error(self):
         """The mean squared error on the points learned from."""
-        return float(self._finished().learned[self.epochs // STRIDE, self.hidden - 1])
+        return float(self._training.finished().learned[self.epochs // STRIDE, self.hidden - 1])
 
     def validation_error(self):
         """The mean squared error on 101 points never seen."""
-        return float(self._finished().unseen[self.epochs // STRIDE, self.hidden - 1])
+        return float(self._training.finished().unseen[self.epochs // STRIDE, self.hidden - 1])
 
     def noise_error(self):
         """The mean squared error of the true curve on the points never seen: what noise alone makes."""
-        return self._finished().lesson.floor
+        return self._training.finished().lesson.floor
 
     def sweet_spot(self):
         """Where the error on unseen points is smallest, with this λ or 0: .width, .epoch, .lam, .learned, .unseen."""
-        return experiment.sweet_spot(self._finished())
+        return experiment.sweet_spot(self._training.finished())
 
     def verdict(self):
         """ "underfitting", "overfitting" or "close to the sweet spot"."""
@@ -206,12 +159,12 @@ class FitExplorer(FitGestures, Explorer):
     @property
     def capacity(self):
         """What "Measure" found so far, or None: .learned and .unseen, shape (looks, seeds, widths)."""
-        return self._capacity
+        return self._measuring.found
 
     # --- picture and words ------------------------------------------------------------------------------------------
 
     def redraw(self):
-        fit = self._shown()
+        fit = self._training.shown()
         look, k = min(self.epochs // STRIDE, fit.reached), self.hidden - 1
         now, own = (fit.learned[look, k], fit.unseen[look, k]), experiment.lesson(self._setting)
         points = np.hstack([own.X, own.y])
@@ -230,7 +183,7 @@ class FitExplorer(FitGestures, Explorer):
 
     def _spread(self, look):
         """Median and quartiles of the errors, each (2, widths), over the seeds measured, if that is done so far."""
-        found = self._capacity
+        found = self._measuring.found
         if found is None or found.reached < look:
             return None
         both = np.stack([found.learned[look], found.unseen[look]])
@@ -267,7 +220,7 @@ class FitExplorer(FitGestures, Explorer):
         return "-".join(map(str, experiment.sizes(self.hidden, self.layers)))
 
     def describe(self):
-        fit = self._shown()
+        fit = self._training.shown()
         look = min(self.epochs // STRIDE, fit.reached)
         sweet, learned, unseen, kind = self._judged(fit, look)
         own = "moved by hand" if self.points else f"seed {self.seed}"
