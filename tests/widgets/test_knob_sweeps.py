@@ -20,6 +20,7 @@ KNOBS = [
 #: Knobs that other parts of the state follow.
 COUPLED = {
     *(("CurveBuilder", "units"), ("DigitPad", "example"), ("MatrixForm", "x"), ("Neuron", "inputs")),
+    *(("LearningFilm", "batch"), ("LearningFilm", "epochs")),
     *(("OptimizerRace", "steps"), ("SignalChain", "links")),
 }
 

@@ -17,6 +17,7 @@ __all__ = [
     "ForwardPass",
     "Generalise",
     "GradientFlow",
+    "LearningFilm",
     "LossSurface",
     "MatrixForm",
     "Momentum",
