@@ -19,6 +19,7 @@ __all__ = [
     "Generalise",
     "GradientFlow",
     "LearningFilm",
+    "LearningRateFinder",
     "LossSurface",
     "MatrixForm",
     "Momentum",

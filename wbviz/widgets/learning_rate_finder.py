@@ -40,14 +40,14 @@ class LearningRateFinder(Explorer):
     size = (660, 484)
     interactive = True
 
-    run = choice("digits", RUNS, label="what is learned", tip="Digits: a 64-16-10 network; moons: the 2-4-1 network")
+    run = choice("digits", RUNS, label="task", tip="Digits: a 64-16-10 network; moons: the 2-4-1 network")
     optimizer = choice("SGD", OPTIMIZERS, label="optimiser", tip="Each has rates of its own")
     lr = number(
         0.03, min=LOW, max=HIGH, step=0.001, log=True, label="rate chosen", tip="Trained for real, from the same start"
     )
     smoothing = number(0.9, min=0, max=0.98, step=0.02, label="smoothing β", tip="0: no smoothing", random=False)
-    length = whole(200, min=50, max=400, step=10, label="steps of test", tip="In which the rate goes from end to end")
-    steps = whole(80, min=10, max=200, step=10, label="steps of training", tip="At a constant rate, after the test")
+    length = whole(200, min=50, max=400, step=10, label="test steps", tip="In which the rate goes from end to end")
+    steps = whole(80, min=10, max=200, step=10, label="train steps", tip="At a constant rate, after the test")
     batch = choice(32, BATCHES, label="mini-batch", tip="Examples in a step")
     seed = whole(0, min=0, max=99, label="seed", tip="Draws the starting weights and the order of the examples")
 
