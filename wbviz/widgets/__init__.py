@@ -11,6 +11,7 @@ __all__ = [
     "ActivationShapes",
     "BackwardPass",
     "BiasVariance",
+    "Clipping",
     "CurveBuilder",
     "DecisionLine",
     "DigitPad",
