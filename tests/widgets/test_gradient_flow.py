@@ -252,6 +252,7 @@ EXTREMES = [
     {"depth": 1, "width": 1, "activation": "step"}, {"init": "xavier_uniform", "activation": "leaky_relu", "gain": 4.0},
     {"depth": 5, "init": "zeros", "dataset": "digits", "step": 100}, {**EXPLODES._asdict(), "step": 200, "layer": 11},
     {"depth": 25, "activation": "softplus", "gain": 4.0, "lr": 10.0, "layer": 25, "step": 200}, {"depth": 31},
+    {"depth": 20, "activation": "relu", "init": "he", "step": 200, "layer": 14}, {"activation": "step", "layer": 20},
 ]  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def when(step):
 def verdict(setting, seen, diverged):
     """What there is to see, in a sentence. diverged: the step at which the training did, or None."""
     kind, layer = experiment.verdict(setting, seen, diverged is not None)
-    name = "the output layer" if layer == setting.depth else f"layer {layer + 1}"
+    name = "the output" if layer == setting.depth else f"layer {layer + 1}"
     feels, error = amount(seen.gW[layer]), amount(seen.error)
     if kind == "diverged":
         first, last = (amount(seen.losses[at]) for at in (0, -1))
@@ -41,11 +41,11 @@ def verdict(setting, seen, diverged):
     if kind == "symmetric":
         return f"Symmetric: in every hidden layer the {setting.width} units are copies of one, and stay so."
     if kind == "blocked":
-        others = ", and those of all layers before it," if layer and not seen.gW[:layer].any() else ""
-        return f"Blocked: {name}'s weights{others} get a gradient of exactly 0 and stay as they are."
+        first = "up to " if layer and not seen.gW[:layer].any() else "of "
+        return f"Blocked: the weights {first}{name} get a gradient of exactly 0 and stay as they are."
     if kind == "healthy":
         low, high = (amount(end(seen.gW)) for end in (np.min, np.max))
-        return f"Healthy: an error of {error} an example makes gradients of {low} to {high} in all layers' weights."
+        return f"Healthy: an error of {error} an example makes gradients of {low} to {high}."
     return f"{kind.capitalize()}: an error of {error} an example makes a gradient of {feels} in {name}'s weights."
 
 
