@@ -253,7 +253,7 @@ class LearningFilmScene:
     def _name(self, ends, names):
         """The names of those in hand stand at the right, beside the ends of their paths."""
         limit, right = self._limit, self.params.get_xlim()[1] * (1 + 6 / PATHS[2])
-        gap = 11 * 2 * limit / PATHS[3]
+        gap = 13 * 2 * limit / PATHS[3]
         heights = spread(np.clip(ends, -limit, limit), gap, -limit, limit)
         for k, artist in enumerate(self.names):
             seen = k < len(heights)

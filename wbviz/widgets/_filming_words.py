@@ -5,12 +5,14 @@ import numpy as np
 from wbviz.widgets._filming import CURVES, KILOBYTE, LEARNED
 from wbviz.widgets._words import percent, plural, signed, unit_names
 
-ROOM = 104  # characters of a line
+ROOM = 96  # characters of a line
 HINT = "Drag: the step. Click: a moment, a line. Keys: ← → step, n p 1–5 moments, ↑ ↓ unit, Home End"
 
 
 def number(value):
     """A number with two decimals, in three digits where it is large or small."""
+    if not np.isfinite(value):
+        return "beyond 1e308"
     if value != 0 and not 0.005 <= abs(value) < 1000:
         return f"{value:.2g}".replace("-", "−").replace("e+", "e")
     return signed(value)
@@ -99,7 +101,7 @@ def kept(figure):
     """What the film keeps, and how the moment shown was found."""
     film = figure.film
     nearest = int(film.steps[np.searchsorted(film.steps, figure.moment, side="right") - 1])
-    how = "is a keyframe" if nearest == figure.moment else f"computed again from keyframe {nearest}"
+    how = "is a keyframe" if nearest == figure.moment else f"trained again from {nearest}"
     every = "every step" if film.stride == 1 else f"every {film.stride} steps"
     size = f"{film.nbytes / KILOBYTE:.1f} of {figure.memory} kB"
     return f"Film: {len(film.steps)} keyframes (ticks), {every}, {size}. Step {figure.moment} {how}."

@@ -1,6 +1,7 @@
 """The film of a training run: every weight and bias at every step, and the picture the network made then."""
 
 import numpy as np
+from traitlets import default
 
 from wbviz.scenes.learning_film import LIST, LIST_LEFT, LIST_ROW, MOMENTS, ROWS, LearningFilmScene
 from wbviz.widgets import _filming as filming
@@ -47,6 +48,14 @@ class LearningFilm(Explorer):
     memory = whole(64, min=8, max=256, label="memory, kB", tip="What all keyframes may take: 1 kB is 1000 bytes")
     unit = whole(1, min=1, max=17, label="unit in hand", tip="Its incoming weights and its bias are drawn bold")
     step = whole(60, min=0, max=filming.MOST_STEPS, label="step", tip="The moment shown")
+
+    @default("epochs")
+    def _fewer_epochs(self):
+        return min(300, self.range_of("epochs")["max"])
+
+    @default("step")
+    def _step_within(self):
+        return min(60, self.range_of("step")["max"])
 
     def range_of(self, name):
         """A film has at most 2,400 steps; there are as many units as the network has."""
@@ -204,17 +213,18 @@ class LearningFilm(Explorer):
     # --- gestures -----------------------------------------------------------------------------------------------------
 
     def on_drag(self, point):
-        axes = self.grip.axes
-        if axes in (self.scene.params, self.scene.losses):
-            self._show_step(round(self.point(*point.pixel, axes=axes).x))
+        plots = (self.scene.params, self.scene.losses)
+        held = next((axes for axes in plots if axes.bbox.contains(*self.grip.pixel)), None)
+        if held is not None:
+            self._show_step(round(self.point(*point.pixel, axes=held).x))
 
     def on_press(self, point):
         across, down = point.pixel[0], self.size[1] - point.pixel[1]
         row = round((down - LIST) / LIST_ROW)
         if across > LIST_LEFT and 0 <= row < len(self.moments):
             self._show_step(self.moments[row].step)
-        elif point.axes is self.scene.plane:
-            self._take_line(point)
+        elif self.dataset not in CURVES and self.scene.plane.bbox.contains(*point.pixel):
+            self._take_line(self.point(*point.pixel, axes=self.scene.plane))
         self.on_drag(point)
 
     def _take_line(self, point):
