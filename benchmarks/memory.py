@@ -4,9 +4,10 @@
     python benchmarks/memory.py --minutes 1 --chapters 00 --dry        try it out, write nothing
 
 Peak: resident size of the chapter's kernel (VmHWM of /proc), after every cell has run; beside it, kernels that have
-run nothing and that have only imported wbviz. Soak: a kernel in which knobs of several explorers are turned at random
-through their rows, with views that acknowledge, while the Playground trains and explorers are made and closed
-(_soak.py); its resident size every 10 s, after every explorer was made once and a minute has passed. Linux only.
+run nothing and that have only imported wbviz. Kernels get the environment that wbviz.server gives them.
+Soak: a kernel in which knobs of several explorers are turned at random through their rows, with views that acknowledge,
+while the Playground trains and explorers are made and closed (_soak.py); its resident size every 10 s, after every
+explorer was made once and so many minutes have passed that what is kept for later use is full. Linux only.
 """
 
 import contextlib
@@ -23,8 +24,11 @@ from _report import median
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
+from wbviz.server import KERNELS
+
 CHAPTERS = _report.HERE.parent / "chapters"
 EVERY = 10  # seconds
+WARM_UP = 5  # minutes
 _PACKAGES = ("numpy", "matplotlib", "ipywidgets", "anywidget", "ipykernel")
 _BEFORE = {"a kernel alone": "pass", "with wbviz imported": "from wbviz import *\nimport wbviz.lessons"}
 
@@ -58,7 +62,7 @@ def nothing_learned():
     """An environment in which the book finds no progress of an earlier reader, and the checkout itself."""
     with tempfile.TemporaryDirectory() as folder:
         there = {"WBVIZ_PROGRESS": f"{folder}/progress.json", "PYTHONPATH": str(_report.HERE.parent)}
-        yield os.environ | there
+        yield KERNELS | os.environ | there
 
 
 def kilobytes(process, name):
@@ -76,7 +80,7 @@ def soaked(minutes):
         client.start_channels()
         try:
             client.wait_for_ready(60)
-            _watched(client, manager.provisioner.pid, "from benchmarks._soak import *\nwarm_up(1)")
+            _watched(client, manager.provisioner.pid, f"from benchmarks._soak import *\nwarm_up({WARM_UP})")
             sizes, done = _watched(client, manager.provisioner.pid, f"soak({minutes})")
         finally:
             client.stop_channels()
@@ -128,7 +132,7 @@ def table(report):
 
 
 def add(parser):
-    parser.add_argument("--minutes", type=float, default=10.0, help="of the soak, after one of warming up")
+    parser.add_argument("--minutes", type=float, default=10.0, help=f"of the soak, after {WARM_UP} of warming up")
     parser.add_argument("--chapters", nargs="+", default=[], help="only these, such as 00 01")
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -98,6 +99,15 @@ def test_an_unknown_jupyter_server_is_left_alone_and_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "jupyter_server.services.kernels.websocket", None)
     extension._load_jupyter_server_extension(server)
     assert "keep their delay" in said[0][0]
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, extension.KERNELS["MALLOC_ARENA_MAX"]), ("7", "7")])
+def test_kernels_get_few_heaps_unless_told_otherwise(monkeypatch, before, after):
+    monkeypatch.setenv("MALLOC_ARENA_MAX", before or "")
+    if before is None:
+        monkeypatch.delenv("MALLOC_ARENA_MAX")
+    extension._load_jupyter_server_extension(SimpleNamespace(log=logging.getLogger("wbviz-test")))
+    assert os.environ["MALLOC_ARENA_MAX"] == after
 
 
 def test_the_configuration_names_this_extension():
