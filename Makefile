@@ -4,6 +4,8 @@
 VENV := .venv
 BINDER := .venv-binder
 INSTALL = -m pip install --quiet --disable-pip-version-check
+# Tests on all cores, four at most; a file's tests stay together, those of the browser begin first: they take longest.
+WORKERS := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: book test lint bench bench-check look pages references binder-versions
 .DELETE_ON_ERROR:
@@ -12,7 +14,7 @@ book: $(VENV)/.with-book
 	$(VENV)/bin/wbviz $(ARGS)
 
 test: $(VENV)/.with-test axe
-	$(VENV)/bin/python -m pytest --nbval tests chapters
+	$(VENV)/bin/python -m pytest $(WORKERS) --nbval tests chapters
 
 lint: $(VENV)/.with-lint
 	$(VENV)/bin/ruff check .
@@ -41,7 +43,7 @@ references: $(VENV)/.with-book
 
 # The chapters and the widgets with the versions of Jupyter that Binder has.
 binder-versions: $(BINDER)/.with-binder
-	$(BINDER)/bin/python -m pytest --nbval tests/widgets/test_explorers.py tests/widgets/test_work.py chapters
+	$(BINDER)/bin/python -m pytest $(WORKERS) --nbval tests/widgets/test_explorers.py tests/widgets/test_work.py chapters
 
 # axe-core for the tests of accessibility, the manager of widgets for that of pages: these tests are left out, and say
 # so, where npm is missing.
@@ -60,7 +62,7 @@ $(BINDER)/.with-binder: pyproject.toml binder/requirements.txt binder/base-versi
 		| $(BINDER)/bin/python
 	@echo "Setting up $(BINDER) with Binder's versions"
 	$(BINDER)/bin/python $(INSTALL) --constraint binder/base-versions.txt --requirement binder/requirements.txt \
-		$$(grep -E "^(pytest|nbval|hypothesis)==" constraints.txt)
+		$$(grep -E "^(pytest|pytest-xdist|execnet|nbval|hypothesis)==" constraints.txt)
 	@touch $@
 
 %/bin/python:
