@@ -35,6 +35,7 @@ from .strategies import STRATEGIES, Range
 from .surfaces import SURFACES, Objective, network_objective
 from .training import Training, train
 from .validation import Validation, cross_validate, folds
+from .wells import WELLS
 
 __all__ = [
     "ACTIVATIONS",
@@ -46,6 +47,7 @@ __all__ = [
     "SGD",
     "STRATEGIES",
     "SURFACES",
+    "WELLS",
     "Activation",
     "Adagrad",
     "Adam",

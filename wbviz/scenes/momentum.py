@@ -109,7 +109,7 @@ class MomentumScene:
         axes.set_xticks([0, 1, 2, 3, 4])
         first = place is MAPS[0]
         axes.set_yticks([0, 0.5, beta], ["0", "0.5", f"{beta:g}"] if first else [""] * 3)
-        label(axes, 3.36, 0.13, "diverges", size=style.SMALL)
+        label(axes, 3.24, 0.13, "diverges", size=style.SMALL)
         label(self.page, place[0] + place[2] * 5 / 8, place[1] + place[3] + 12, "α", size=style.SMALL)
         if first:
             label(self.page, place[0] - 14, place[1] + place[3] / 4, "β", size=style.SMALL)
@@ -127,6 +127,7 @@ class MomentumScene:
         self.rules = [axes.plot([], [], **RULE, zorder=3, clip_on=False)[0] for axes in self.maps]
         self.here = [axes.plot([], [], **HERE, zorder=4, clip_on=False)[0] for axes in self.maps]
         bar = blank_axes(figure, rect(figure, *BAR), xlim=(0, SLOWEST), ylim=(0, 1))
+        bar.plot([0, SLOWEST, SLOWEST, 0, 0], [0, 0, 1, 1, 0], color=style.MUTED, linewidth=style.THIN, clip_on=False)
         bar.imshow(np.linspace(0, SLOWEST, 96)[None], extent=(0, SLOWEST, 0, 1), **image)
         for decade, name in enumerate(("1", "10", "100 steps to a tenth", "1000")):
             x = BAR[0] + BAR[2] * decade / SLOWEST

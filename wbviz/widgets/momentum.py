@@ -55,10 +55,10 @@ class Momentum(Explorer):
     interactive = True
 
     kappa = number(
-        25.0, min=1, max=1000, step=0.1, log=True, label="condition number κ",
-        tip="How many times as steep the ravine is across as along",
+        25.0, min=1, max=1000, step=0.1, log=True, label="κ",
+        tip="Condition number: how many times as steep the ravine is across as along",
     )  # fmt: skip
-    lr = number(1.0, min=0, max=STEEPEST, step=0.01, label="learning rate α", random=False, tip="The learning rate")
+    lr = number(1.0, min=0, max=STEEPEST, step=0.01, label="α", random=False, tip="The learning rate")
     beta = number(
         0.8, min=0, max=MOST_BETA, step=0.01, label="β", random=False, tip="What is kept of the velocity at each step"
     )
