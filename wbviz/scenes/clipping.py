@@ -39,7 +39,7 @@ class ClippingScene:
             self.heading, self.across, self.up, *self.titles, *self.says, *self.paths, *self.marks, self.start,
             *self.arrows, *self.slopes,
             *self.losses, *self.norms, *self.dots, *self.places, self.threshold, self.cuts, *self.needles, self.ball,
-            self.box, self.arc, *self.facts,
+            self.box, self.arc, *self.facts, *self.key,
         ]  # fmt: skip
 
     # --- artists, made once -------------------------------------------------------------------------------------------
@@ -53,15 +53,10 @@ class ClippingScene:
         self.says = [self._line(390, y) for y in (402, 420, 438, 456)]
         self.across = label(self.page, PLANE[0] + PLANE[2] / 2, 328, size=style.SMALL)
         self.up = label(self.page, PLANE[0] - 36, PLANE[1] + PLANE[3] / 2, size=style.SMALL)
-        for x, look, name in (
-            (16, HELD, "with clipping"),
-            (136, FREE, "without"),
-            (224, {"marker": "o", **RING}, "start"),
-        ):
-            self.page.plot(
-                [x, x + 22] if "linestyle" in look else [x + 11], [349] * (1 + ("linestyle" in look)), **look
-            )
+        for x, look, name in ((16, HELD, "with clipping"), (136, FREE, "without")):
+            self.page.plot([x, x + 22], [349, 349], linewidth=style.LINE, **look)
             self._line(x + 28, 349, name)
+        self.key = [*self.page.plot([235], [349], "o", **RING), self._line(252, 349, "start")]
 
     def _make_plane(self, figure):
         self.plane = plot_axes(figure, rect(figure, *PLANE))
@@ -184,7 +179,8 @@ class ClippingScene:
                 self._point(self.arrows[k], held["path"][-1], held["steps"][k])
             elif run["slopes"] is not None:
                 self.slopes[k].set_data(np.arange(1, len(run["slopes"]) + 1), run["slopes"])
-        change(self.start, visible=cliff)
+        for artist in (self.start, *self.key):
+            change(artist, visible=cliff)
         if cliff:
             self.start.set_data(*held["path"][:1].T)
 
