@@ -95,7 +95,7 @@ class Chart(NamedTuple):
         if self.setting.model == NETWORK:
             return tuple((self.position(h), str(h)) for h in (1, 2, 4, 8, 16, 32))
         n = self.setting.examples
-        kept = [p for p in (1, 2, 5, 10, 20, 50, 100, 200) if abs(math.log10(p / n)) > 0.3]
+        kept = [p for p in (1, 2, 5, 10, 20, 50, 100, 200) if abs(math.log10(p / n)) > 0.35]
         return (*((self.position(p), str(p)) for p in kept), (self.position(n), f"n = {n}"))
 
     # --- what is drawn ----------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class Chart(NamedTuple):
         totals = stack.sum(axis=0)
         if self.scale == LOGARITHMIC:
             least = stack[0, 0] or max(totals.min() / 10, 1e-6)
-            return float(10.0 ** max(math.floor(math.log10(least / 2)), -3)), HIGHEST
+            return float(10.0 ** min(max(math.floor(math.log10(least / 2)), -3), -1)), HIGHEST
         highest = max(totals.max(), measured[:, 0].max())
         return 0.0, stepped_limit(1.05 * min(highest, STEEPEST * totals.min()), LIMITS)
 

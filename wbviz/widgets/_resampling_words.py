@@ -51,7 +51,7 @@ def words(explorer, fit, chart, moments):
         "one": f"number {e.one}" + ("" if gaussian else ", its data"),
         "shown": _outside(fit, 1 if gaussian else 2),
         "apart": _apart(fit, brief=True),
-        "chart": _title(chart, moments, e._known),
+        "chart": _title(e, chart, moments),
         "second": _second(chart),
         "closed": _closed(setting) if gaussian else "",
         "hint": "Chart: drag, or press ← →. Models: ↑ ↓",
@@ -91,18 +91,19 @@ def _apart(fit, brief=False):
         return (
             "So near n chance rules, standard errors too." if brief else "So near n, chance rules standard errors too."
         )
-    end = "they agree." if away < 2 else "chance does that at times." if away < 3 else "that is rare."
+    end = "they agree." if away < 2 else "still chance." if away < 3 else "that is rare."
     if brief:
         return f"{away:.1f} standard errors apart: {end}"
     return f"Sum and measured error are {away:.1f} standard errors apart: {end}"
 
 
-def _title(chart, moments, known):
+def _title(e, chart, moments):
     if chart.view == EPOCHS and chart.setting.model != NETWORK:
         return "Solved exactly: there are no epochs"
-    if chart.view != EPOCHS and not chart.complete(known):
-        count = sum(setting in known for setting in chart.settings())
-        state = f"{count} of {len(chart.settings())} places" if count else "press “Measure the chart”"
+    if chart.view != EPOCHS and not chart.complete(e._known):
+        count = sum(setting in e._known for setting in chart.settings())
+        begun = count or e._measuring.busy
+        state = f"{count} of {len(chart.settings())} places" if begun else "press “Measure the chart”"
         return f"Against {chart.name}: {state}"
     best = _best(moments)
     return f"Against {chart.name}: least {amount(best.total.value)}, at {best.at:g}"
@@ -127,7 +128,7 @@ def description(explorer, fit, chart, moments):
         f"bias² {_pair(parts.bias2)} + variance {_pair(parts.variance)} + noise {amount(parts.noise)} = "
         f"{_pair(parts.total)}; measured on {COUNT} others: {_pair(fit.measured)}. {_apart(fit)} "
         f"{_which(parts)} On the examples they learned from the error is {amount(fit.learned)}. {_number(e, fit)} "
-        f"{_along(chart, moments, e._known)}"
+        f"{_along(e, chart, moments)}"
     )
 
 
@@ -148,13 +149,13 @@ def _number(e, fit):
     return f"Number {e.one} lies {amount(away)} from the truth, squared."
 
 
-def _along(chart, moments, known):
+def _along(e, chart, moments):
     scale = f"The chart is {chart.scale}."
     if len(moments) < 2:
-        return f"{_title(chart, moments, known)}. {scale}"
+        return f"{_title(e, chart, moments)}. {scale}"
     first, last = moments[0], moments[-1]
     ends = (f"{m.at:g}: bias² {amount(m.bias2.value)}, variance {amount(m.variance.value)}" for m in (first, last))
-    text = f"{_title(chart, moments, known)}. Against {chart.name}, at {next(ends)}; at {next(ends)}."
+    text = f"{_title(e, chart, moments)}. At {next(ends)}; at {next(ends)}."
     if chart.view == CAPACITY and chart.setting.model != NETWORK and not chart.setting.lam:
         peak = max(moments, key=lambda moment: moment.total.value)
         text += f" Highest at {peak.at:g}, {amount(peak.total.value)}; n is {chart.setting.examples}."

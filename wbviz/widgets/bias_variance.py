@@ -190,13 +190,8 @@ class BiasVariance(Explorer):
     def chart(self):
         """What is measured along the chart's axis so far: {place: (bias², variance, noise, measured error)}."""
         return {
-            moment.at: (
-                moment.parts.bias2.value,
-                moment.parts.variance.value,
-                moment.parts.noise,
-                moment.measured.value,
-            )
-            for moment in self._chart.moments(self._known, self._finished())
+            each.at: (each.bias2.value, each.variance.value, each.noise, each.measured.value)
+            for each in self._chart.moments(self._known, self._finished())
         }
 
     # --- picture and words ------------------------------------------------------------------------------------------
