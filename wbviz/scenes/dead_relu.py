@@ -41,7 +41,7 @@ class DeadReLUScene:
         self.live = [
             self.heading, *self.says, self.image, *self.classes, *self.hinges, *self.sides, self.chosen, self.row,
             self.names.artist, self.fires.artist, self.gradients.artist, self.states.artist, *self.bars, self.place,
-            self.since, self.last, self.map, self.counts.artist, self.here, self.map_title,
+            self.since, self.last, self.map, self.counts.artist, *self.here, self.map_title,
         ]  # fmt: skip
 
     def _make_words(self):
@@ -113,9 +113,12 @@ class DeadReLUScene:
         for lines, count, end in ((axes.hlines, *shape), (axes.vlines, *shape[::-1])):
             lines(range(count + 1), 0, end, color=style.FAINT, linewidth=style.THIN, clip_on=False, zorder=1.5)
         self.counts = Numbers(axes, *centres(*shape), color=style.MAP_INK)
-        self.here = Rectangle((0, 0), 1, 1, facecolor="none", edgecolor=style.INK, linewidth=2.4, zorder=4)
-        self.here.set_clip_on(False)
-        axes.add_patch(self.here)
+        # Seen on the light cells of the map and, where they are empty, on paper of either theme.
+        edges = ((style.INK, 4.0), (style.MAP_INK, 1.6))
+        self.here = [Rectangle((0, 0), 1, 1, facecolor="none", edgecolor=c, linewidth=w, zorder=4) for c, w in edges]
+        for outline in self.here:
+            outline.set_clip_on(False)
+            axes.add_patch(outline)
         down = MAP[1] + MAP[3] * (np.arange(shape[0]) + 0.5) / shape[0]
         for y, bias in zip(down, biases, strict=True):
             label(self.page, MAP[0] - 8, y, f"{bias:g}".replace("-", "−"), size=style.SMALL, ha="right")
@@ -147,7 +150,8 @@ class DeadReLUScene:
         self.map.set_data(-counts["share"])
         self.counts.set_texts(counts["texts"])
         row, column = counts["here"] or (0, 0)
-        change(self.here, visible=counts["here"] is not None, xy=(column, row))
+        for outline in self.here:
+            change(outline, visible=counts["here"] is not None, xy=(column, row))
 
     def _show_units(self, W, b, state, chosen):
         lines = [hinge(w, bias) for w, bias in zip(W.T, b, strict=True)]

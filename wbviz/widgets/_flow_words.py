@@ -22,7 +22,7 @@ def architecture(explorer):
     """Hidden layers, units, activation and start, in a few words."""
     gain = f" × {signed(explorer.gain)}" if explorer.gain != 1 and explorer.init != "zeros" else ""
     layers = f"{plural(explorer.depth, 'layer')} of {plural(explorer.width, f'{explorer.activation} unit')}"
-    return f"{layers}, {explorer.init}{gain}"
+    return f"{layers}, {explorer.init}{gain}".replace("_", " ")
 
 
 def when(step):

@@ -180,8 +180,7 @@ class DeadReLU(Explorer):
         run, step = self._run, self.step
         names = [f"h{subscript(j + 1)}" for j in range(self.units)]
         return {
-            "heading": f"{plural(self.units, f'{self.activation} unit')}, bias {signed(self.bias, 1)}, "
-            f"learning rate {self.lr:g}: step {step}",
+            "heading": f"{self._layer()}, bias {signed(self.bias, 1)}, learning rate {self.lr:g}: step {step}",
             "says": (self._verdict(), self._cured()),
             "map": self._map_words(),
             "names": names,
@@ -189,6 +188,9 @@ class DeadReLU(Explorer):
             "gradients": [amount(gradient) for gradient in run.gradient[step]],
             "states": [STATES[state] for state in run.state[step]],
         }
+
+    def _layer(self):
+        return plural(self.units, f"{self.activation.replace('_', ' ')} unit")
 
     def _verdict(self):
         silent, dead = self.silent(), self.dead()
@@ -206,10 +208,11 @@ class DeadReLU(Explorer):
     def _cured(self):
         if self.cure == "none":
             return f"Before training {_silent_at(self._run, 0)} of {self.units} were silent. No cure is used."
+        cure = self.cure.replace("_", " ")
         if self.step <= self.since:
-            return f"Cure after step {self.since}: {self.cure}. {_silent_at(self._run, self.since)} are silent then."
+            return f"Cure after step {self.since}: {cure}. {_silent_at(self._run, self.since)} are silent then."
         silent = _silent_at(self._run, self.since)
-        return f"After step {self.since}, {self.cure}: of {silent} silent then, {self.revived()} fire again."
+        return f"After step {self.since}, {cure}: of {silent} silent then, {self.revived()} fire again."
 
     def _map_words(self):
         title = f"Of {plural(self.units, 'unit')}, silent after {STEPS} steps"
@@ -223,7 +226,7 @@ class DeadReLU(Explorer):
         place = "crosses the plane shown" if len(hinge(w, b)) else "lies outside of the plane shown"
         fires = ", ".join(f"h{subscript(j + 1)} {count}" for j, count in enumerate(run.fires[step]))
         return (
-            f"Moons, 80 points, {plural(self.units, f'{self.activation} unit')}, starting bias {signed(self.bias, 1)}, "
+            f"Moons, 80 points, {self._layer()}, starting bias {signed(self.bias, 1)}, "
             f"learning rate {self.lr:g}, seed {self.seed}, step {step} of {STEPS}. {self._verdict()} {self._cured()} "
             f"They fire on so many points: {fires}. In hand h{subscript(self.unit)}: gradient "
             f"{amount(run.gradient[step, unit])}; its hinge {place}. {self._map_in_words()}"
