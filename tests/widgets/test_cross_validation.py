@@ -13,7 +13,7 @@ from wbviz.widgets._validating import COIN, DATA, FRESH, LEAKS, SHUFFLES, Settin
 from wbviz.widgets.cross_validation import CrossValidation
 
 SETTING = Setting("breast_cancer", 60, 0, 30, 4, 5, "none", 0, 0)
-CHEAT = "features chosen with all rows"
+CHEAT = "features from all rows"
 EXPLORER = partial(CrossValidation, controls=False)
 PAINTED = True
 
@@ -183,7 +183,7 @@ def test_before_anything_is_trained_it_says_so(make):
 EXTREMES = [
     {"dataset": COIN, "k": 10, "noise_features": 1000, "leak": CHEAT, "fresh": True, "examples": 100},
     {"k": 2, "examples": 20, "hidden": 0, "leak": CHEAT, "fresh": True},
-    {"dataset": "circles", "k": 10, "leak": "scaler fitted on all rows"},
+    {"dataset": "circles", "k": 10, "leak": "scaler from all rows"},
 ]
 
 

@@ -46,9 +46,8 @@ class CrossValidationScene:
     def _make_blocks(self):
         self.stripe = Rectangle((12, 0), 622, 1, facecolor=style.HIGHLIGHT, edgecolor="none", zorder=0)
         self.page.add_patch(self.stripe)
-        edge = {"linewidths": style.THIN, "zorder": 1}
-        self.learned = PolyCollection([], facecolors=LEARNED, edgecolors=style.PAPER, **edge)
-        self.held = PolyCollection([], facecolors=HELD, edgecolors=style.INK, **edge | {"zorder": 2})
+        self.learned = PolyCollection([], facecolors=LEARNED, linewidths=0, zorder=1)
+        self.held = PolyCollection([], facecolors=HELD, edgecolors=style.INK, linewidths=style.THIN, zorder=2)
         self.wrong = LineCollection([], colors=style.INK, linewidths=1.6, zorder=3)
         for artist in (self.learned, self.held, self.wrong):
             self.page.add_collection(artist, autolim=False)

@@ -14,7 +14,7 @@ DATA = ("breast_cancer", "iris", "moons", "circles", COIN)
 #: Noise of the sets drawn from a rule.
 PLANES = {"moons": 0.3, "circles": 0.15}
 #: Leaks by the name that the knob gives them, and what the engine calls them.
-LEAKS = {"none": None, "scaler fitted on all rows": "scaler", "features chosen with all rows": "selection"}
+LEAKS = {"none": None, "scaler from all rows": "scaler", "features from all rows": "selection"}
 FEWEST, MOST = 20, 100
 MOST_FOLDS = 10
 #: Where rows are drawn from a rule, so many are kept fresh; of measured ones, all that are not among the examples.

@@ -16,8 +16,8 @@ BEGINNINGS = {COIN: {"examples": 40, "noise_features": 1000, "keep": 20}}
 USUAL = {"examples": 60, "noise_features": 0, "keep": MOST_KEPT}
 LEAKING = {
     "none": ("Scaler and features come from", "the rows learned from alone."),
-    "scaler fitted on all rows": ("Leak: the scaler has seen", "the rows that judge, too."),
-    "features chosen with all rows": ("Leak: the features were chosen", "with the answers that judge."),
+    "scaler from all rows": ("Leak: the scaler has seen", "the rows that judge, too."),
+    "features from all rows": ("Leak: the features were chosen", "with the answers that judge."),
 }
 
 
@@ -44,7 +44,7 @@ class CrossValidation(Explorer):
         60, min=experiment.FEWEST, max=experiment.MOST, label="examples", tip="How many rows are dealt into folds"
     )
     k = whole(5, min=2, max=experiment.MOST_FOLDS, label="folds", tip="Into how many parts the examples are dealt")
-    noise_features = whole(0, min=0, max=1000, step=50, label="noise features", tip="Columns of pure noise added")
+    noise_features = whole(0, min=0, max=1000, step=50, label="noise added", tip="Columns of pure noise added")
     keep = whole(MOST_KEPT, min=1, max=MOST_KEPT, label="features kept", tip="Those that tell most about the labels")
     leak = choice("none", LEAKS, label="leak", tip="What is looked at in all rows, those that judge included")
     hidden = whole(4, min=0, max=16, label="hidden units", tip="tanh units; 0: the outputs see the features directly")
@@ -164,7 +164,7 @@ class CrossValidation(Explorer):
 
     def _says(self, trial, found, chosen):
         leak = LEAKING[trial.setting.leak]
-        if trial.setting.leak == "features chosen with all rows" and not chosen:
+        if trial.setting.leak == "features from all rows" and not chosen:
             leak = "All features are kept: there is", "no choice that could leak."
         held = trial.held[min(self.fold, trial.setting.k) - 1]
         own = f"Fold {self.fold}: {trial.right[held].sum()} of {len(held)} right." if trial.finished else ""
