@@ -66,7 +66,7 @@ def loss(seen, lr):
 def rows(seen, layer, width):
     """`names` and `values`, 12 each, of a layer counted from 0."""
     last = len(seen.mean) - 1
-    units = seen.backward.forward.a[layer + 1].shape[1]
+    units = seen.a[layer].shape[1]
     values = [
         *(amount(value[layer]) for value in (seen.mean, seen.sd, seen.length)),
         *(percent(share[layer]) for share in (seen.a_zero, seen.flat)),

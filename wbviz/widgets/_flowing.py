@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wbviz.data import load_dataset
-from wbviz.engine import SGD, Backward, Diverged, Network, Training
+from wbviz.engine import SGD, Diverged, Network, Training
 
 #: What is learned, and the loss of it.
 DATA = {"moons": "binary_cross_entropy", "digits": "cross_entropy"}
@@ -119,13 +119,14 @@ def film(setting):
 class Moment(NamedTuple):
     """A network at one step of its training. Arrays hold a value for each layer, from the first hidden to the output.
 
+    a: the activations, (n, units) each.
     a_bands, g_bands: QUANTILES of the sizes |a| and |dL/dW| that are not 0, (5, layers); NaN where all are.
     a_zero, g_zero: the share that is exactly 0. mean, sd, length: of activations; length is ‖a‖ of an example, as root
     mean square. flat: share of values. silent, distinct: numbers of units. gW, gb, delta: lengths of the gradients.
     error: ‖dL/dŷ‖ of one example's own loss, root mean square: what is sent back. losses: by step, the last one now.
     """
 
-    backward: Backward
+    a: list
     a_bands: np.ndarray
     a_zero: np.ndarray
     mean: np.ndarray
@@ -149,7 +150,7 @@ class Moment(NamedTuple):
         return float(self.gW[0] / self.gW[-1]) if self.gW[-1] > 0 else None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=3)
 def moment(setting, step):
     """The Moment of a setting after a step."""
     net, losses = film(setting).at(step)
@@ -162,7 +163,7 @@ def moment(setting, step):
     y_hat = record.y_hat
     right = (y_hat > 0) == (y > 0) if y.ndim == 2 else y_hat.argmax(axis=1) == y
     return Moment(
-        backward=back,
+        a=record.a[1:],
         a_bands=np.transpose(a_bands),
         a_zero=np.array(a_zero),
         mean=np.array([a.mean() for a in record.a[1:]]),

@@ -174,12 +174,12 @@ class GradientFlow(Explorer):
             {"bands": seen.g_bands, "zeros": seen.g_zero, "norms": [seen.gW, seen.gb, seen.delta]},
             layer,
             {"losses": seen.losses, "last": STEPS, "top": 1.2 * float(seen.losses[0])},
-            seen.backward.forward.a[self.layer],
+            seen.a[layer],
             {
                 "heading": f"{words.architecture(self)}: {words.when(step)}",
                 "verdict": words.verdict(self._setting, seen, self._diverged(step)),
                 "loss": words.loss(seen, self.lr),
-                "shape": f"Its {np.size(seen.backward.forward.a[self.layer]):,} activations",
+                "shape": f"Its {np.size(seen.a[layer]):,} activations",
                 **words.rows(seen, layer, self.width),
             },
         )
