@@ -18,7 +18,7 @@ NAMES = "from wbviz import DecisionLine, Neuron, SignalChain, chapter"
 SHOWN = """
 shown = Neuron(x=[1.0, 0.5], w=[1.5, -1.0], b=-0.5)
 shown._repr_mimebundle_()
-shown.picture._handle_custom_msg({"type": "ready", "view": "a"}, [])
+shown.picture._handle_custom_msg({"type": "ready", "view": "a", "frame": 1}, [])
 assert shown.picture.frames_sent == 1"""
 SHOWN_TOO = "chapter 01: a neuron, shown"
 WAYS = {
