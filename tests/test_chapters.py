@@ -127,8 +127,21 @@ def test_links_lead_somewhere(path):
         assert not anchor or anchor in anchors(linked), f"{target}: no such heading"
 
 
-def test_the_chapters_are_numbered_without_a_gap():
-    assert [path.name[:3] for path in FILES] == [f"{number:02}_" for number in range(len(FILES))]
+def test_the_chapters_present_are_those_with_lessons_and_none_is_there_twice():
+    from wbviz.lessons import CHAPTERS, chapter
+
+    assert [path.name for path in FILES] == [chapter(number).file for number in CHAPTERS]
+
+
+@EVERY
+def test_a_chapter_has_the_number_and_the_name_of_its_section(path):
+    """An edition may leave sections out; their numbers stay free."""
+    from wbviz.lessons import SECTIONS
+
+    number, _, words = path.stem.partition("_")
+    section = ("Start here", *SECTIONS)[int(number)]
+    assert re.fullmatch(r"\d\d", number)
+    assert re.sub(r"\W+", "_", section.lower()).startswith(words)
 
 
 @EVERY

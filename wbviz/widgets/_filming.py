@@ -174,8 +174,8 @@ def picture(setting, step):
     """The Picture of a run after so many steps."""
     taken = shot(setting)
     net, known = taken.after(step), taken.lesson
-    losses = [float(net.loss(X, y, setting.loss)) for X, y in ((known.X, known.y), (known.held_X, known.held_y))]
     with np.errstate(all="ignore"):  # the last moments of a run that diverges
+        losses = [float(net.loss(X, y, setting.loss)) for X, y in ((known.X, known.y), (known.held_X, known.held_y))]
         if setting.dataset in CURVES:
             return Picture(net, *losses, None, net(PLACES[:, None])[:, 0])
         drawn = sigmoid(net(GRID * known.limit)[:, 0]).reshape(CELLS, CELLS)
