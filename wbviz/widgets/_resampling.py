@@ -40,7 +40,7 @@ PLACES = np.linspace(-1, 1, 61)
 #: Random units see three inputs, of which the first counts; Gaussian inputs count the less, the later they come.
 INPUTS, MANY = 3, CAPACITIES[GAUSSIAN][1]
 BETA = np.sqrt(1 / np.arange(1, MANY + 1) / np.sum(1 / np.arange(1, MANY + 1)))
-UNSEEN, STRIDE = 80, 10
+UNSEEN, STRIDE = 50, 10
 #: So many settings along axes are remembered.
 KEPT = 500
 X_STREAM, NOISE_STREAM, WEIGHT_STREAM, FRESH_STREAM = range(4)
@@ -197,9 +197,10 @@ def _hidden(setting):
 
 
 def _relu(X, hidden):
-    """What the hidden units answer, as shares: divided by √capacity, so that λ means the same for any number."""
-    sums = X @ hidden[:, :-1] + hidden[:, -1:]
-    return np.maximum(sums, 0, out=sums) / np.sqrt(hidden.shape[-1])
+    """What the hidden units answer, divided by √capacity, so that λ means about the same for any number of them."""
+    with_one = np.concatenate([X, np.ones((*X.shape[:-1], 1))], axis=-1)
+    sums = with_one @ (hidden / np.sqrt(hidden.shape[-1]))
+    return np.maximum(sums, 0, out=sums)
 
 
 def _gaussian(setting):

@@ -51,7 +51,8 @@ class Chart(NamedTuple):
         """What is known along the axis, a Moment for each place; if nothing is, the present Fit alone."""
         if self.view == EPOCHS:
             return list(fit.path) or [fit.moment]
-        found = [(getattr(each, self.field), known[each]) for each in self.settings() if each in known]
+        looked_up = ((getattr(each, self.field), known.get(each)) for each in self.settings())
+        found = [(place, moment) for place, moment in looked_up if moment is not None]
         found = found or [(getattr(self.setting, self.field), fit.moment)]
         return [moment._replace(at=place) for place, moment in found]
 

@@ -128,6 +128,8 @@ class BiasVariance(Explorer):
     def _changed(self):
         if self._measuring.busy and self._chart.other(self._before_setting()):
             self._measuring.stop()
+        if self.model != NETWORK:
+            self._training.stop()
         self._show_work()
         super()._changed()
 
