@@ -23,6 +23,7 @@ __all__ = [
     "GradientFlow",
     "LearningFilm",
     "LearningRateFinder",
+    "LocalMinima",
     "LossSurface",
     "MatrixForm",
     "Momentum",
