@@ -227,6 +227,7 @@ X, Y = np.ones((6, 2)), np.array([0, 1] * 3)
         (lambda: search("Adam", SPACE, X, Y), "recipe must be a Recipe"),
         (lambda: search(BASE, {}, X, Y), "A space is a dict such as"),
         (lambda: search(BASE, {"rate": [1]}, X, Y), "A recipe has no 'rate'"),
+        (lambda: search(BASE, {"epochs": [1, 2]}, X, Y), "epochs are what a search spends"),
         (lambda: search(BASE, {"lr": 0.1}, X, Y), "The space of 'lr' must be a Range or a list of values, got 0.1"),
         (lambda: search(BASE, {"lr": []}, X, Y), "must be a Range or a list of values"),
         (lambda: search(BASE, {"activation": "tanh"}, X, Y), "must be a Range or a list of values, got 'tanh'"),

@@ -1,6 +1,8 @@
 """Search for the settings of a recipe, and how far the best score can be trusted."""
 
+import heapq
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -28,16 +30,16 @@ class Trial:
     train_scores: np.ndarray
     diverged: bool
 
-    @property
+    @cached_property
     def score(self):
         """The mean score: accuracy, or R²."""
         return float(self.scores.mean())
 
-    @property
+    @cached_property
     def loss(self):
         return float(self.losses.mean())
 
-    @property
+    @cached_property
     def train_score(self):
         return float(self.train_scores.mean())
 
@@ -154,7 +156,7 @@ class Search:
     def _climb(self, level, rung, alive, before, onward):
         """Train the trials that are alive to the end of a rung → the networks of the best `onward` of them."""
         jobs = [job for number in alive for job in self._jobs(number, rung, before.get(number), bool(onward))]
-        rounds, parts, networks = len(self.splits), {}, {}
+        rounds, parts, networks, ranks = len(self.splits), {}, {}, []
         made = self.plan[level - 1].epochs if level else 0
         for i, judged in perform(jobs, self.X, self.y, self.n_out, self.executor, self.bundle):
             self.spent += rung.epochs - made
@@ -166,7 +168,9 @@ class Search:
                 self._note(trial)
                 networks[number] = [each.model for each in found]
                 parts[number] = {}
-                self._let_go(networks, onward)
+                heapq.heappush(ranks, trial.rank)
+                if len(networks) > onward:  # only the best so far can go on: forget the networks of the worst
+                    del networks[-heapq.heappop(ranks)[-1]]
                 yield trial
         return networks
 
@@ -177,13 +181,8 @@ class Search:
         elif self._best is None or trial.rank > self._best.rank:
             self._best = trial
 
-    def _let_go(self, networks, onward):
-        """Only the best so far can go on: forget the networks of the others."""
-        if len(networks) > onward:
-            del networks[min(networks, key=lambda number: self._table[number].rank)]
-
     def _jobs(self, number, rung, before, keep):
-        recipe = self.recipe.but(**self.settings[number]).but(epochs=rung.epochs)
+        recipe = self.recipe.but(**self.settings[number], epochs=rung.epochs)
         for part, (rows, held) in enumerate(self.splits):
             start = Start(recipe, rows, self.seed + number, self.seed, self.leak, before and before[part])
             yield Job(start, held, keep)

@@ -50,6 +50,8 @@ def known_space(space, recipe):
     """`space` with every list as Choices; each name must be one of the recipe's and each value one that it takes."""
     if not isinstance(space, Mapping) or not space:
         raise TypeError(f'A space is a dict such as {{"lr": Range(1e-3, 1, log=True)}}, got {space!r}.')
+    if "epochs" in space:
+        raise ValueError("epochs are what a search spends, and are not searched over: give them to the recipe.")
     known = {}
     for name, values in space.items():
         if not isinstance(values, Range):
