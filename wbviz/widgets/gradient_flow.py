@@ -46,7 +46,7 @@ class GradientFlow(Explorer):
         1.0, min=0.25, max=4, step=0.05, label="gain", random=False, tip="All starting weights are multiplied by it"
     )  # fmt: skip
     lr = number(0.1, min=0.001, max=10, step=0.001, log=True, label="learning rate", tip="Of plain gradient descent")
-    seed = whole(0, min=0, max=99, label="seed", tip="Draws the starting weights")
+    seed = whole(2, min=0, max=99, label="seed", tip="Draws the starting weights")
     step = whole(0, min=0, max=STEPS, step=KEPT, label="step", tip="How much of the training is done; 0: none of it")
     layer = whole(1, min=1, max=DEEPEST + 1, label="layer in hand", tip="Its numbers stand at the right")
 
