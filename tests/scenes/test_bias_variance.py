@@ -25,6 +25,7 @@ def show(scene, log=False, limits=(0.0, 0.5), closed=None, examples=None, scale=
     chart = {
         "x": X, "stack": STACK, "clear": STACK > 0.02, "measured": measured, "log": log, "limits": limits,
         "ticks": ((-1, "1"), (1, "32")), "ends": (-1.1, 1.1), "at": 0.0, "name": "units", "closed": closed,
+        "ghost": closed,
     }  # fmt: skip
     parts = {"values": (0.1, -0.01, 0.2), "total": (0.3, 0.02), "measured": (0.32, 0.03), "texts": ["0.123"] * 10}
     scene.update(curves, {"stack": STACK}, parts, chart, {name: name for name in WORDS})

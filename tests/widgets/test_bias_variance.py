@@ -317,7 +317,10 @@ def test_what_was_measured_stays_for_its_setting(make):
     explorer.wait(30)
     chart = explorer.chart
     assert max(chart, key=lambda p: chart[p][3]) == 12
-    explorer.noise = 0.6
+    explorer.lam = 0.1
+    explorer.png()
+    assert explorer.scene.ghost.get_ydata().max() == pytest.approx(sum(chart[12][:3]))
+    explorer.apply({"lam": 0, "noise": 0.6})
     assert len(explorer.chart) == 1
     explorer.noise = 0.3
     assert explorer.chart == chart

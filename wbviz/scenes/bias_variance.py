@@ -39,8 +39,8 @@ class BiasVarianceScene:
         self._make_chart(figure)
         self.live = [
             *self.words.values(), self.fan, self.truth, self.mean, self.one, self.examples, *self.along, *self.bars,
-            self.bar, *self.marks, self.table.artist, *self.areas, *self.lines, self.total, self.dots, self.beyond,
-            self.whiskers, self.closed, self.place, self.legend_one, self.legend_dots, self.key,
+            self.bar, *self.marks, self.table.artist, *self.areas, *self.lines, self.ghost, self.total, self.dots,
+            self.beyond, self.whiskers, self.closed, self.place, self.legend_one, self.legend_dots, self.key,
         ]  # fmt: skip
 
     def _make_words(self):
@@ -100,6 +100,7 @@ class BiasVarianceScene:
         self.areas = [self._area(self.chart, colour) for colour in AREAS]
         self.lines = [self.chart.plot([], [], **look, linewidth=style.LINE, zorder=2)[0] for look in LINES]
         (self.total,) = self.chart.plot([], [], color=style.INK, linewidth=1.4, zorder=2.5)
+        (self.ghost,) = self.chart.plot([], [], color=style.MUTED, linewidth=1.2, linestyle=(0, (6, 4)), zorder=2.2)
         (self.closed,) = self.chart.plot([], [], **CLOSED, zorder=2.7)
         self.whiskers = LineCollection([], colors=style.INK, linewidths=1.1, zorder=3)
         self.chart.add_collection(self.whiskers, autolim=False)
@@ -120,7 +121,7 @@ class BiasVarianceScene:
         `ticks` [(place, text)], `name`. along: `stack` (3, m), noise, bias², variance at x.
         parts: the three `values`; the `total` and the `measured` error as pairs (value, standard error); `texts` (10).
         chart: `x` (k,), `stack` (3, k), `clear` (3, k): does a part show on a logarithmic scale, `measured` (k, 2),
-        `log`, `limits` (low, high), `ticks`, `ends`, `at`, `name`, `closed`: (x, y) or None.
+        `log`, `limits` (low, high), `ticks`, `ends`, `at`, `name`, `closed` and `ghost`: (x, y) or None.
         words: `heading`, `state`, `curves`, `along`, `one`, `shown`, `apart`, `chart`, `second`, `closed`, `hint`.
         """
         for name, text in words.items():
@@ -170,7 +171,7 @@ class BiasVarianceScene:
         for mark, (value, error), y in zip(self.marks, (total, measured), (0, 1), strict=True):
             mark.set_data([max(value - 2 * error, 0), value + 2 * error], [y, y])
 
-    def _show_chart(self, x, stack, clear, measured, log, limits, ticks, ends, at, name, closed):
+    def _show_chart(self, x, stack, clear, measured, log, limits, ticks, ends, at, name, closed, ghost):
         low, high = limits
         self._frame_chart(log, limits, ticks, ends, name)
         _fill(self.areas, x, stack if not log else stack[:, :0])
@@ -186,7 +187,8 @@ class BiasVarianceScene:
         whiskers = np.stack([np.column_stack([x, x]), np.column_stack([bottom, value + 2 * error])], axis=-1)
         self.whiskers.set_segments(whiskers[inside])
         self.place.set_data([at, at], limits)
-        self.closed.set_data(*(closed if closed is not None else ([], [])))
+        for line, values in ((self.closed, closed), (self.ghost, ghost)):
+            line.set_data(*(values if values is not None else ([], [])))
         change(self.key, visible=closed is not None)
 
     def _frame_chart(self, log, limits, ticks, ends, name):

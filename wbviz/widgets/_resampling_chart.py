@@ -101,7 +101,7 @@ class Chart(NamedTuple):
 
     # --- what is drawn ----------------------------------------------------------------------------------------------
 
-    def drawn(self, moments):
+    def drawn(self, moments, known):
         """What the scene's chart takes."""
         stack = np.array([[m.noise, m.bias2.value, m.variance.value] for m in moments]).T
         errors = np.array([[0.0, m.bias2.error, m.variance.error] for m in moments]).T
@@ -115,7 +115,18 @@ class Chart(NamedTuple):
             "log": self.scale == LOGARITHMIC, "limits": (low, high), "ticks": self.ticks(),
             "ends": (ends[0] - pad, ends[1] + pad), "at": self.position(getattr(self.setting, self.field)),
             "name": self.name, "closed": self._closed(high),
+            "ghost": self.ghost(known),
         }  # fmt: skip
+
+    def ghost(self, known):
+        """What was measured without λ, to compare with: positions and total errors; None where nothing was."""
+        if self.view != CAPACITY or not self.setting.lam:
+            return None
+        free = [each for each in self._replace(setting=self.setting._replace(lam=0)).settings() if each in known]
+        if len(free) < 2:
+            return None
+        totals = [known[each].total.value for each in free]
+        return np.array([self.position(each.capacity) for each in free]), np.array(totals)
 
     @property
     def name(self):

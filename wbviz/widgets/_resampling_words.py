@@ -52,7 +52,7 @@ def words(explorer, fit, chart, moments):
         "shown": _outside(fit, 1 if gaussian else 2),
         "apart": _apart(fit, brief=True),
         "chart": _title(e, chart, moments),
-        "second": _second(chart),
+        "second": _second(e, chart),
         "closed": _closed(setting) if gaussian else "",
         "hint": "Chart: drag, or press ← →. Models: ↑ ↓",
     }
@@ -109,9 +109,11 @@ def _title(e, chart, moments):
     return f"Against {chart.name}: least {amount(best.total.value)}, at {best.at:g}"
 
 
-def _second(chart):
-    marks = "◆ measured, ± 2 standard errors"
-    return marks + (f"; ▲ above {HIGHEST:g}" if chart.scale == LOGARITHMIC else "; ▲ higher")
+def _second(e, chart):
+    beyond = f"▲ above {HIGHEST:g}" if chart.scale == LOGARITHMIC else "▲ higher"
+    if chart.ghost(e._known) is not None:
+        return f"◆ measured; {beyond}; grey dashes: without λ"
+    return f"◆ measured, ± 2 standard errors; {beyond}"
 
 
 def _best(moments):

@@ -205,7 +205,7 @@ class BiasVariance(Explorer):
             self._curves(fit),
             {"stack": self._stack(fit)},
             self._parts(fit),
-            chart.drawn(moments),
+            chart.drawn(moments, self._known),
             wording.words(self, fit, chart, moments),
         )
 
