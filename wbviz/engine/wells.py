@@ -12,7 +12,7 @@ BUMPS, WAVE = 0.2, 2.5  # of the bumpy bowls: height and number of waves
 #: Six examples on which the squared error of a neuron has two minima: input and label.
 NEURON_X = np.array([-3.0, 0.7, 0.6, -2.4, 0.6, 1.5])
 NEURON_Y = np.array([1.0, 0.0, 1.0, 1.0, 0.0, 1.0])
-WIDTH, DEPTH, AT = 0.25, 2.0, 2.0  # of the needle
+WIDTH, DEPTH, AT = 0.3, 2.0, 2.0  # of the needle
 
 
 def two_wells(p):
@@ -72,7 +72,7 @@ def _pairs(values):
 
 TWO_WELLS = (-1.0355787140888537, 0.9601495555191055)
 ON_BUMPS = (-2.2716831185257615, 0.0, 2.2716831185257615)
-NEEDLE = (0.0, 1.993765606623999)
+NEEDLE = (0.0, 1.99103234504434)
 FOUR_WELLS = (-2.903534027771177, 2.746802770990837)
 NEURON = ((-0.4785842469885889, 0.5448730217020156), (3.2381846945584685, -2.73583003762125))
 
@@ -91,7 +91,7 @@ WELLS = {
         ),
         Objective(
             "needle", needle, needle_gradient, np.array(NEEDLE)[:, None], (4.0,), 5.0,
-            "x²/10 − 2·exp(−16(x − 2)²)", "a wide shallow valley, and a narrow one that is deeper",
+            "x²/10 − 2·exp(−(x − 2)²/0.09)", "a wide shallow valley, and a narrow one that is deeper",
             lowest=float(needle(np.array(NEEDLE[1:]))),
         ),
         Objective(

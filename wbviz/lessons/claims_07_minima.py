@@ -82,7 +82,7 @@ CASES = {
     "bumps, less β": ("bumps", 0.05, 0.7, 0.0),
     "four deep wells": ("four wells", 0.1, 0.9, 0.0),
     "two wells": ("two wells", 0.02, 0.9, 0.0),
-    "narrow lowest valley": ("needle", 0.02, 0.95, 0.0),
+    "narrow lowest valley": ("needle", 0.04, 0.9, 0.0),
     "a neuron's loss": ("a neuron", 4.0, 0.9, 0.0),
     "two wells, noise": ("two wells", 0.005, 0.9, 1.0),
 }

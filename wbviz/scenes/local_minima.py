@@ -12,7 +12,7 @@ from wbviz.scenes._grid import Bars, Numbers, rect, row_axes
 CURVE, TRACKS, MAP = (48, 56, 290, 128), (48, 206, 290, 214), (48, 60, 330, 330)
 TABLE_TOP, ROW, ROWS = 79, 17, 10
 BARS = ((478, TABLE_TOP - ROW / 2, 52, ROWS * ROW), (588, TABLE_TOP - ROW / 2, 52, ROWS * ROW))
-COUNT = (444, 330, 226, 92)
+COUNT = (444, 324, 226, 92)
 LEFT = 400  # where the right side begins
 #: How the minima and who is in their valleys are drawn, the lowest first; from the fifth on all alike, with numbers.
 LOOKS = (
@@ -135,12 +135,12 @@ class LocalMinimaScene:
         axes.set_xlim(0, self._steps)
         axes.set_xticks([0, self._steps // 2, self._steps])
         label(self.page, COUNT[0] + COUNT[2] * 3 / 4, COUNT[1] + COUNT[3] + 12, "step", size=style.SMALL)
-        self._line(LEFT - 8, 308, "How many are in a lowest valley")
+        self._line(LEFT - 8, 305, "How many are in a lowest valley")
         self.counts = [axes.plot([], [], **look, zorder=z)[0] for look, z in ((PLAIN, 3), (MOMENTUM, 2))]
         (self.place,) = axes.plot([], [], color=style.MUTED, linewidth=style.THIN, linestyle="dashed", zorder=1)
         for x, look, name in ((400, MOMENTUM, "with momentum"), (548, PLAIN, "without")):
-            self.page.plot([x, x + 22], [446, 446], **look)
-            self._line(x + 28, 446, name)
+            self.page.plot([x, x + 22], [448, 448], **look)
+            self._line(x + 28, 448, name)
 
     # --- what moves ---------------------------------------------------------------------------------------------------
 

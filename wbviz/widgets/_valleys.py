@@ -12,7 +12,7 @@ FAR = 3.0  # who is so many times as far out as the picture goes has flown away
 AWAY = -1  # the valley of those
 #: Surface → learning rate and β to begin with.
 SETTINGS = {
-    "two wells": (0.02, 0.9), "bumps": (0.05, 0.9), "needle": (0.02, 0.95), "four wells": (0.1, 0.9),
+    "two wells": (0.02, 0.9), "bumps": (0.05, 0.9), "needle": (0.04, 0.9), "four wells": (0.1, 0.9),
     "bumpy bowl": (0.1, 0.9), "himmelblau": (0.002, 0.9), "a neuron": (4.0, 0.9),
 }  # fmt: skip
 WITHOUT, WITH = 0, 1
