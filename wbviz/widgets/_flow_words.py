@@ -45,7 +45,7 @@ def verdict(setting, seen, diverged):
         return f"Blocked: the weights {first}{name} get a gradient of exactly 0 and stay as they are."
     if kind == "healthy":
         low, high = (amount(end(seen.gW)) for end in (np.min, np.max))
-        return f"Healthy: an error of {error} an example makes gradients of {low} to {high}."
+        return f"Healthy gradients: an error of {error} an example makes {low} to {high} in all layers."
     return f"{kind.capitalize()}: an error of {error} an example makes a gradient of {feels} in {name}'s weights."
 
 
