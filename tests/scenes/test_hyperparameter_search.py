@@ -12,7 +12,7 @@ from wbviz import style
 from wbviz.scenes.hyperparameter_search import HyperparameterSearchScene
 
 WORDS = {
-    "heading": "Breast cancer: successive halving over 900 settings",
+    "heading": "Breast cancer: halving, 900 settings for the price of 100",
     "state": "4,500 networks, 10,000 of 40,500 epochs spent; 400 rows to search with, 1,000 sealed",
     "title": "Setting 900: the best so far",
     "says": ["learning rate 0.000123, λ 0.00012", "64 hidden units, 81 epochs, diverged",

@@ -21,6 +21,7 @@ __all__ = [
     "ForwardPass",
     "Generalise",
     "GradientFlow",
+    "HyperparameterSearch",
     "LearningFilm",
     "LearningRateFinder",
     "LocalMinima",

@@ -18,7 +18,7 @@ def on_the_picture(explorer, run, plan, told):
     setting, runs = run.setting, explorer._siblings()
     known = experiment.rows(setting.dataset, setting.examples, setting.seed)
     return {
-        "heading": f"{_data(setting).capitalize()}: {_strategy(setting)} over {len(plan.settings)} settings",
+        "heading": f"{_data(setting).capitalize()}: {setting.strategy}, {_priced(plan, setting)}",
         "state": (
             f"{plural(explorer.networks, 'network')}, {run.spent:,} of {plan.budget:,} epochs spent; "
             f"{setting.examples} rows to search with, {len(known.sealed_y):,} sealed"
@@ -84,8 +84,8 @@ def sentence(explorer, run, plan, check):
     setting = run.setting
     over = "learning rate × hidden units" + (" × λ" if setting.penalty else "")
     parts = [
-        f"{_data(setting).capitalize()}, seed {setting.seed}: {_strategy(setting)} over {len(plan.settings)} settings "
-        f"of {over}, each judged on {setting.folds} of 5 folds of {setting.examples} rows: {explorer.networks:,} "
+        f"{_data(setting).capitalize()}, seed {setting.seed}: {_strategy(setting)} over {over}, "
+        f"{_priced(plan, setting)} full trainings, each judged on {setting.folds} of 5 folds of {setting.examples} rows: {explorer.networks:,} "
         f"networks and a budget of {plan.budget:,} epochs, {_rungs(plan)}.",
         _found(run, plan),
         _told(explorer, run, plan),
@@ -94,6 +94,10 @@ def sentence(explorer, run, plan, check):
         _nested(check),
     ]
     return " ".join(part for part in parts if part)
+
+
+def _priced(plan, setting):
+    return f"{len(plan.settings)} settings for the price of {setting.trials}"
 
 
 def _rungs(plan):
