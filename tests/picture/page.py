@@ -60,9 +60,9 @@ class Page:
     def _sweep(self, header, buffers):
         data = zlib.decompress(buffers[1])
         (length,) = struct.unpack("<I", data[:4])
-        told = json.loads(data[4 : 4 + length])
+        told, arrays = json.loads(data[4 : 4 + length]), memoryview(data)[4 + length :]
         whole = [told["pieces"][piece] if isinstance(piece, int) else piece for piece in told["pieces"]]
-        pieces = [[_read(record, data[4 + length :], self.glyphs) for record in piece] for piece in whole]
+        pieces = [[_read(record, arrays, self.glyphs) for record in piece] for piece in whole]
         grounds = [self.pieces, *(pieces[ground["first"] : ground["last"]] for ground in told["grounds"])]
         for frame in told["frames"]:
             drawing = list(grounds[frame["ground"]])
