@@ -70,13 +70,13 @@ class HyperparameterSearchScene:
         hollow = {"marker": "o", "markerfacecolor": "none"}
         looks = (
             (22, hollow | {"markersize": 3.4, "markeredgecolor": style.MUTED}, "planned"),
-            (88, hollow | {"markersize": 7, "markerfacecolor": KEY} | edge, "tried (small: briefly)"),
-            (260, {"marker": "*", "markersize": 12, "markerfacecolor": style.PAPER} | edge, "best"),
-            (318, hollow | {"markersize": 11} | edge, "told about"),
+            (98, hollow | {"markersize": 7, "markerfacecolor": KEY} | edge, "tried (small: briefly)"),
+            (252, {"marker": "*", "markersize": 12, "markerfacecolor": style.PAPER} | edge, "best"),
+            (308, hollow | {"markersize": 11} | edge, "told about"),
         )
         for x, look, name in looks:
             self.page.plot([x], [y], linestyle="none", **look)
-            self._line(x + 9, y, name)
+            self._line(x + 10, y, name)
 
     def _make_strip(self, figure):
         self.strip = plot_axes(figure, rect(figure, *STRIP))

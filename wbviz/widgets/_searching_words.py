@@ -85,8 +85,8 @@ def sentence(explorer, run, plan, check):
     over = "learning rate × hidden units" + (" × λ" if setting.penalty else "")
     parts = [
         f"{_data(setting).capitalize()}, seed {setting.seed}: {_strategy(setting)} over {over}, "
-        f"{_priced(plan, setting)} full trainings, each judged on {setting.folds} of 5 folds of {setting.examples} rows: {explorer.networks:,} "
-        f"networks and a budget of {plan.budget:,} epochs, {_rungs(plan)}.",
+        f"{_priced(plan, setting)} full trainings, each judged on {setting.folds} of 5 folds of {setting.examples} "
+        f"rows: {explorer.networks:,} networks and a budget of {plan.budget:,} epochs, {_rungs(plan)}.",
         _found(run, plan),
         _told(explorer, run, plan),
         _kept(run),
