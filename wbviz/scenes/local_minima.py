@@ -180,10 +180,9 @@ class LocalMinimaScene:
         for text in (*self.by, *self.across):
             change(text, visible=(text in self.by) == flat)
         tinted = np.minimum(valley, len(LOOKS) - 1)
-        for image in self.tints:
+        for image, ends in zip(self.tints, (height, (self._steps, 0), (-span, span)), strict=True):
             image.set_data(tinted[None] if flat else tinted)
-            image.set_extent((-span, span, *((self._steps, 0) if image is self.tints[1] else
-                                             height if image is self.tints[0] else (-span, span))))  # fmt: skip
+            image.set_extent((-span, span, *ends))
         for contours in self._contours:
             contours.remove()
         self._contours = ()
