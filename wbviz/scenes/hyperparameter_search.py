@@ -146,7 +146,8 @@ class HyperparameterSearchScene:
         planned: places (n, 2), learning rate and width, of settings not tried yet.
         tried: dict of `at` (m, 2), `along` (m,: the strip's x), `scores` (m,), `share` (m,: how long trained, of 1) and
         `failed` (m booleans: diverged).
-        best, shown: None, or (place (2,), x in the strip, score) of the best and of the setting that is told about.
+        best, shown: None, or (place (2,), x in the strip, score) of the best and of the setting that is told about;
+        a score of None is not in the strip.
         curves: dict of `budget`, `lines` (strategy → spent (k,), scores (k,)) and `at` (spent, score) or None.
         pairs: row → (promised, kept), and under "parts" a list of scores on the parts of the nested check.
         words: `heading`, `state`, `title`, `says` (5), `strip`, `scores` (3) and `gaps` (4).
@@ -197,12 +198,12 @@ class HyperparameterSearchScene:
             cross.set_data(x[failed], y[failed])
 
     def _put(self, artists, place, span):
-        for artist in artists:
-            change(artist, visible=place is not None)
+        change(artists[0], visible=place is not None)
+        change(artists[1], visible=place is not None and place[2] is not None)
         if place is not None:
             (rate, width), along, score = place
             artists[0].set_data([rate], [width])
-            artists[1].set_data([along], [max(score, span[0])])
+            artists[1].set_data([along], [span[0] if score is None else max(score, span[0])])
 
     def _show_pairs(self, span, pairs):
         rows = [(k, *pairs[name]) for k, name in enumerate(ROWS) if name in pairs]

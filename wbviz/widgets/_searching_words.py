@@ -20,7 +20,7 @@ def on_the_picture(explorer, run, plan, told):
     return {
         "heading": f"{_data(setting).capitalize()}: {setting.strategy}, {_priced(plan, setting)}",
         "state": (
-            f"{plural(explorer.networks, 'network')}, {run.spent:,} of {plan.budget:,} epochs spent; "
+            f"{explorer.networks:,} networks, {run.spent:,} of {plan.budget:,} epochs spent; "
             f"{setting.examples} rows to search with, {len(known.sealed_y):,} sealed"
         ),
         "title": _title(explorer, run, told),
@@ -152,14 +152,15 @@ def _kept(run):
     error = 100 * np.sqrt(run.sealed * (1 - run.sealed) / sealed)
     return (
         f"Trained anew on all {setting.examples} rows and asked about the {sealed:,} sealed ones, it is right on "
-        f"{percent(run.sealed)} (± {error:.1f}): {_more_or_less(run.best.score - run.sealed)}. The best of "
-        f"{len(run.trials)} noisy scores is partly the luckiest."
+        f"{percent(run.sealed)} (± {error:.1f}): {_more_or_less(run.best.score - run.sealed, len(run.trials))}."
     )
 
 
-def _more_or_less(gap):
-    points = f"{abs(100 * gap):.1f} points"
-    return f"its score had promised {points} too much" if gap > 0 else f"its score had promised {points} less"
+def _more_or_less(gap, trials):
+    points = f"its score had promised {abs(100 * gap):.1f} points"
+    if gap > 0:
+        return f"{points} too much. The best of {trials} noisy scores is partly the luckiest"
+    return f"{points} less. That is luck: on average the best of many noisy scores promises too much"
 
 
 def _others(explorer, run):

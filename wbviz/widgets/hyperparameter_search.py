@@ -208,7 +208,7 @@ class HyperparameterSearch(Explorer):
         places, column = plan.places, 2 if self.penalty else 0
         numbers = [trial.number for trial in trials]
         left = sorted(set(range(len(places))) - set(numbers))
-        told = self._told(run)
+        told, best = self._told(run), run.best and self._mark(run.best.number, run.best, column)
         self.scene.update(
             *DATA[self.dataset][1:],
             places[left, :2],
@@ -219,8 +219,8 @@ class HyperparameterSearch(Explorer):
                 "share": _array(trial.rung + 1 for trial in trials) / len(plan.rungs),
                 "failed": _array(trial.diverged for trial in trials).astype(bool),
             },
-            self._mark(run.best, column),
-            self._mark(told, column),
+            best,
+            self._mark(self.trial - 1, told, column) if self.trial else best,
             self._curves(run, plan),
             self._pairs(),
             words.on_the_picture(self, run, plan, told),
@@ -230,11 +230,9 @@ class HyperparameterSearch(Explorer):
         """The Trial that is told about; None if it is not tried yet."""
         return run.trials.get(self.trial - 1) if self.trial else run.best
 
-    def _mark(self, trial, column):
-        if trial is None:
-            return None
-        place = experiment.plan(self._setting).places[trial.number]
-        return place[:2], place[column], trial.score
+    def _mark(self, number, trial, column):
+        place = experiment.plan(self._setting).places[number]
+        return place[:2], place[column], None if trial is None else trial.score
 
     def _siblings(self):
         """The Runs of all strategies at the same budget, of those that were started or are shown."""
