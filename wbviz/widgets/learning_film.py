@@ -141,7 +141,7 @@ class LearningFilm(Explorer):
 
     def changes(self):
         """How far each weight and bias has come since then: (n_params,)."""
-        return self._picture.net.params - self.film.at(self.since())
+        return self._picture.net.params - filming.picture(self._setting, self.since()).net.params
 
     # --- moving through the run ---------------------------------------------------------------------------------------
 
