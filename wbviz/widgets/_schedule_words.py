@@ -62,7 +62,7 @@ def name(explorer):
 
 def _batch(explorer):
     if explorer.batch == EXAMPLES:
-        return "all in each step"
+        return "all examples a step"
     return f"{plural(explorer.batch, 'example')} a step"
 
 
@@ -76,7 +76,7 @@ def _verdict(explorer):
     """Two lines: how many times lower or higher the schedule ends, and for how many seeds."""
     this, constant = explorer.floor(), explorer.constant_floor()
     if max(this, constant) < LOWEST:
-        return "both at the lowest", "loss that there is"
+        return f"both below {LOWEST:g}", "no floor to be seen"
     ratio = this / constant
     if 0.95 < ratio < 1 / 0.95:
         return "about the same", _wins(explorer)
@@ -106,8 +106,8 @@ def described(explorer):
         f"{plain(float(rates[-1]))} in {e.steps} steps; the highest is {plain(float(rates.max()))}, the "
         f"mean {plain(float(rates.mean()))}. Loss above the lowest there is, mean and standard deviation of "
         f"{SEEDS} seeds in the last tenth of the steps: {_spread(e.run)}; with a constant rate of "
-        f"{plain(e.beside)}: {_spread(e.constant_run)}. In short: {short}. "
-        f"Steps use {_batch(e)}. Run {e.seed} ends at {small(float(e.run.above[-1, e.seed]))}, with the constant rate "
+        f"{plain(e.beside)}: {_spread(e.constant_run)}. In short: {short}. Training takes {_batch(e)}. "
+        f"Run {e.seed} ends at {small(float(e.run.above[-1, e.seed]))}, with the constant rate "
         f"at {small(float(e.constant_run.above[-1, e.seed]))}. At step {e._step} the rate is "
         f"{plain(e._rate(rates))} and the mean loss {small(runs[0])} above the lowest, with the constant rate "
         f"{small(runs[1])}. Losses outside of {LOWEST:g} to {HIGHEST:g} are drawn at the edge."
