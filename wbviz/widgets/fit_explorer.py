@@ -161,6 +161,14 @@ class FitExplorer(FitGestures, Explorer):
         """What "Measure" found so far, or None: .learned and .unseen, shape (looks, seeds, widths)."""
         return self._measuring.found
 
+    def best_width(self):
+        """How many hidden units have the smallest error on unseen points, median of the seeds that "Measure" took.
+
+        At the epochs shown; None before they are measured.
+        """
+        spread = self._spread(self.epochs // STRIDE)
+        return None if spread is None else int(WIDTHS[spread[0][1].argmin()])
+
     # --- picture and words ------------------------------------------------------------------------------------------
 
     def redraw(self):
