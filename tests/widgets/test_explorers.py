@@ -1,10 +1,7 @@
 """What every explorer promises, tested on each of them."""
 
-import gc
 import json
-import sys
 
-import ipywidgets
 import pytest
 import traitlets
 
@@ -156,42 +153,6 @@ def test_a_shared_text_is_read_and_never_run(cls, make):
         with pytest.raises(ValueError, match=r"This text"):
             explorer.load(text)
     assert explorer.state == state
-
-
-@EVERY
-def test_opening_and_closing_fifty_times_leaves_no_widget_behind(cls):
-    cls().close()
-    gc.collect()
-    before = set(ipywidgets.widgets.widget._instances)
-    for number in range(50):
-        explorer = cls()
-        if number % 10 == 0:
-            explorer._panel._share_toggle.value = True
-            explorer.png()
-        explorer.close()
-        explorer.close()
-    assert set(ipywidgets.widgets.widget._instances) == before
-
-
-@EVERY
-def test_five_hundred_changes_leave_memory_where_it_was(cls, make):
-    explorer = make(cls)
-    numbers = [n for n in explorer.knobs if "max" in explorer.traits()[n].metadata] or explorer.knobs
-    one, two = explorer.state, {numbers[0]: other_value(explorer, numbers[0])}
-    _turn(explorer, one, two, 250)  # fills the history of undo and every cache
-    before = sys.getallocatedblocks()
-    _turn(explorer, one, two, 250)
-    grown = sys.getallocatedblocks() - before
-    assert grown < 1000, f"{grown} more blocks of memory after 500 changes"
-
-
-def _turn(explorer, one, two, times):
-    for _ in range(times):
-        explorer.apply(two)
-        explorer._update()
-        explorer.apply(one)
-        explorer._update()
-    gc.collect()
 
 
 @EVERY
