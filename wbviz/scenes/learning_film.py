@@ -107,7 +107,7 @@ class LearningFilmScene:
         self.hand = LineCollection([], linewidths=style.BOLD - 0.4, zorder=3)
         for collection in (*self.paths, self.hand):
             self.params.add_collection(collection, autolim=False)
-        dots = {"marker": "o", "color": style.INK, "markeredgecolor": style.PAPER, "markersize": 6.5}
+        dots = {"marker": "o", "color": style.INK, "markeredgecolor": style.PAPER, "markersize": 6.5, "clip_on": False}
         (self.marks,) = self.params.plot([], [], **dots, linestyle="none", zorder=5)
         self.names = [label(self.params, 0, 0, size=style.SMALL, ha="left", clip_on=False) for _ in range(ROWS)]
         tick = {"marker": "|", "color": style.MUTED, "markersize": 5, "linestyle": "none", "clip_on": False}
@@ -132,9 +132,9 @@ class LearningFilmScene:
         self.losses.add_collection(self.found, autolim=False)
         self.numbers = [label(self.page, 0, NUMBERS, size=style.SMALL) for _ in range(MOMENTS)]
         y = LOSSES[1] + LOSSES[3] + 27
-        for x, look in ((LIST_LEFT, LEARNED), (LIST_LEFT + 206, HELD_OUT)):
+        for x, look in ((LIST_LEFT, LEARNED), (LIST_LEFT + 214, HELD_OUT)):
             self.page.plot([x, x + 26], [y, y], **look)
-        self.losses_now = Numbers(self.page, [LIST_LEFT + 32, LIST_LEFT + 238], [y, y], ha="left")
+        self.losses_now = Numbers(self.page, [LIST_LEFT + 32, LIST_LEFT + 246], [y, y], ha="left")
 
     # --- what moves ---------------------------------------------------------------------------------------------------
 

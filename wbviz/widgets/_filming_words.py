@@ -68,7 +68,7 @@ def _plane(figure, now):
     if figure.dataset in CURVES:
         return "Its curve now; truth dotted; ticks: bends"
     wrong = round((1 - now.right) * LEARNED)
-    return f"Its answers now: {wrong} of {LEARNED} wrong (ringed)" if wrong else f"Its answers now: all {LEARNED} right"
+    return f"Its answers: {wrong} of {LEARNED} wrong (ringed)" if wrong else f"Its answers: all {LEARNED} right"
 
 
 def _role(figure, layer):
@@ -88,13 +88,16 @@ def changed(figure):
     if figure.moment == 0:
         return f"This is the start: weights drawn at random from seed {figure.seed}, and every bias 0."
     since, change, now = figure.since(), figure.changes(), figure._picture.net.params
-    said, names = f"Changed most since step {since}: ", figure.names
-    for k, i in enumerate(np.abs(change).argsort()[::-1]):
-        told = f"{', ' if k else ''}{names[i]} {number(now[i] - change[i])} → {number(now[i])}"
-        if len(said) + len(told) > ROOM:
+    said, told = f"Changed most since step {since}: ", []
+    for i in np.abs(change).argsort()[::-1]:
+        before, after = number(now[i] - change[i]), number(now[i])
+        line = f"{figure.names[i]} {before} → {after}"
+        if before == after or len(said) + len(", ".join([*told, line])) > ROOM:
             break
-        said += told
-    return f"{said}."
+        told.append(line)
+    if not told:
+        return f"Since step {since} no weight and no bias has moved by as much as can be told in two decimals."
+    return f"{said}{', '.join(told)}."
 
 
 def kept(figure):
