@@ -42,7 +42,7 @@ WIDTH = Choose(
     "and again with other points. With how many units is the error on *new* points smallest, as a rule?",
     lambda: _best_width(),
     options=(
-        Option("With 1: the simplest is the safest.", "One unit makes one bend: a wave has more."),
+        Option("With 1: the simplest is the safest.", "One unit goes up once or down once. A wave does both."),
         Option("With a few: more than 1, and fewer than 12."),
         Option("With 13 to 16: who can do more does no worse.", "They can follow the noise as well, and they do."),
     ),
