@@ -30,7 +30,7 @@ OTHERS = (
     {"schedule": "one_cycle", "pct_start": 0.95},
     {"schedule": "drawn", "drawn": list(np.linspace(0, 1, PLACES) ** 2), "lr": 0.3, "steps": 250},
 )
-PLANS = ({"schedule": name} for name in KINDS)
+PLANS = (*({"schedule": name} for name in KINDS), *OTHERS)
 
 
 # --- the schedules ----------------------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def test_every_schedule_of_the_engine_can_be_chosen_and_has_its_knobs(make):
         assert set(SHAPING) - set(explorer.idle()) == set(ARGUMENTS.get(name, ()))
 
 
-@pytest.mark.parametrize("settings", [*PLANS, *OTHERS], ids=str)
+@pytest.mark.parametrize("settings", PLANS, ids=str)
 def test_the_exported_code_gives_the_same_rates(make, settings):
     explorer = make(**settings)
     space = {}
@@ -59,7 +59,7 @@ def test_the_exported_code_gives_the_same_rates(make, settings):
     np.testing.assert_allclose(theirs, explorer.rates, rtol=1e-12, atol=1e-18)
 
 
-@pytest.mark.parametrize("settings", [{"schedule": name} for name in KINDS] + list(OTHERS), ids=str)
+@pytest.mark.parametrize("settings", PLANS, ids=str)
 def test_the_exported_pytorch_code_gives_the_same_rates(make, settings):
     torch = pytest.importorskip("torch")
     explorer, space = make(**settings), {}
@@ -134,6 +134,15 @@ def test_falling_too_early_ends_higher_than_falling_late_and_without_noise_it_do
     late, early = (make(schedule="multistep", milestones=places) for places in ([0.6, 0.8], [0.02, 0.04]))
     assert early.floor() > 5 * late.floor()
     assert make(batch=100).wins() < SEEDS / 2
+
+
+def test_what_has_come_to_its_floor_is_told_from_what_is_still_on_its_way(make):
+    explorer = make(schedule="constant")
+    for lr, story in ((1.0, "level"), (0.5, "level"), (0.1, "still falling"), (0.05, "still falling")):
+        explorer.lr = lr
+        assert f"{story} at the end" in explorer.describe()
+    explorer.apply({"schedule": DRAWN, "drawn": [0.0] * PLACES})
+    assert explorer.run.drift == 0
 
 
 def test_a_schedule_that_is_constant_is_the_constant_run(make):

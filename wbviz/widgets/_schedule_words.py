@@ -93,7 +93,7 @@ def _drift(explorer):
     drift = explorer.run.drift
     if explorer.floor() < LOWEST:
         return ""
-    return "still falling at the end" if drift < 0.8 else "rising at the end" if drift > 1.25 else "level at the end"
+    return "still falling at the end" if drift < -3 else "rising at the end" if drift > 3 else "level at the end"
 
 
 def described(explorer):

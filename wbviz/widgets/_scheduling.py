@@ -79,8 +79,10 @@ class Run(NamedTuple):
 
     @property
     def drift(self):
-        """How many times as high the last tenth lies as the one before it: 1 where the curve is level."""
-        return float(self.floor.mean() / self.above[-2 * TAIL : -TAIL].mean())
+        """How far the last tenth lies above the one before it, in standard errors over the seeds: about 0 if level."""
+        risen = self.floor - self.above[-2 * TAIL : -TAIL].mean(axis=0)
+        error = risen.std(ddof=1) / SEEDS**0.5
+        return float(risen.mean() / error) if error else 0.0
 
 
 @cache
