@@ -26,7 +26,7 @@ class Clipping(Explorer):
     the recurrent network learns a small task by backpropagation through time (Werbos 1990).
     Predict where the next step leads when the gradient is as long as the wall is steep. Turn the threshold and watch
     the step before (dashed) and after clipping; by value, the direction changes too. Look at the share of steps that
-    were clipped: a threshold that always cuts is a smaller learning rate in disguise.
+    were clipped: where the threshold always cuts, all steps are equally long, and the slope no longer says how far.
 
     Pointer: drag the start on the cliff, scrub the steps in the plots on the right. Keys: ← → a step back or on, with
     Shift ten; ↑ ↓ change the threshold; Home and End.
