@@ -38,6 +38,7 @@ def test_fresh_rows_are_no_examples(dataset):
     assert len(known.X) == len(known.y) == 40
     assert len(known.fresh_X) == len(known.fresh_y) >= 90
     assert known.X.shape[1] == known.fresh_X.shape[1]
+    assert known.X.shape[1] == experiment.features(SETTING._replace(dataset=dataset, noise_features=50))
     assert not {row.tobytes() for row in known.X} & {row.tobytes() for row in known.fresh_X}
     few = experiment.rows(dataset, 40, 0, 3)
     assert np.array_equal(known.X[:, :-50], few.X)

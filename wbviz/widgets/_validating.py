@@ -10,7 +10,8 @@ from wbviz.engine import Recipe, accuracy, cross_validate, folds
 
 #: Labels that were drawn by a coin: no feature says anything about them.
 COIN = "coin flips"
-DATA = ("breast_cancer", "iris", "moons", "circles", COIN)
+#: The sets, and how many features each has of its own.
+DATA = {"breast_cancer": 30, "iris": 4, "moons": 2, "circles": 2, COIN: 20}
 #: Noise of the sets drawn from a rule.
 PLANES = {"moons": 0.3, "circles": 0.15}
 #: Leaks by the name that the knob gives them, and what the engine calls them.
@@ -19,7 +20,6 @@ FEWEST, MOST = 20, 100
 MOST_FOLDS = 10
 #: Where rows are drawn from a rule, so many are kept fresh; of measured ones, all that are not among the examples.
 FRESH = 1000
-COIN_FEATURES = 20
 MOST_KEPT = 30
 EPOCHS, LEARNING_RATE = 80, 0.05
 #: Dealing the folds is repeated so often.
@@ -55,7 +55,7 @@ class Rows(NamedTuple):
     fresh_y: np.ndarray
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)  # of coin flips they take 8 MB
 def rows(dataset, examples, noise_features, seed):
     """The Rows of a data set, in an order drawn from `seed`, with columns of pure noise beside the features."""
     X, y = _measured(dataset, examples, seed)
@@ -70,7 +70,7 @@ def _measured(dataset, examples, seed):
     n = examples + FRESH
     if dataset == COIN:
         rng = np.random.default_rng([seed, 2])
-        return rng.standard_normal((n, COIN_FEATURES)), rng.integers(0, 2, n)
+        return rng.standard_normal((n, DATA[COIN])), rng.integers(0, 2, n)
     noise = PLANES.get(dataset)
     known = load_dataset(dataset) if noise is None else load_dataset(dataset, n=n, noise=noise, seed=seed)
     return known.X, known.y
@@ -78,7 +78,7 @@ def _measured(dataset, examples, seed):
 
 def features(setting):
     """How many features there are, noise included."""
-    return rows(*_which(setting)).X.shape[1]
+    return DATA[setting.dataset] + setting.noise_features
 
 
 def _which(setting):
