@@ -236,7 +236,8 @@ class FitExplorer(FitGestures, Explorer):
         begun = "A" if fit.setting == self._setting and fit.finished else "Training is under way. A"
         return (
             f"{begun} {self._architecture()} network learns a {self.target} from "
-            f"{plural(self.examples, 'point')} ({own}, noise {signed(self.noise)}) with λ = {self.lam:g}. After {LOOKS[look]:,} of {EPOCHS:,} epochs its mean "
+            f"{plural(self.examples, 'point')} ({own}, noise {signed(self.noise)}) with λ = {self.lam:g}. "
+            f"After {LOOKS[look]:,} of {EPOCHS:,} epochs its mean "
             f"squared error is {signed(learned, 3)} on the points it learned from and {signed(unseen, 3)} on "
             f"{len(PLACES)} it has never seen, where the true curve itself has {signed(fit.lesson.floor, 3)}: "
             f"{VERDICTS[kind]}. {MEANINGS[kind]} Of all widths and epochs, "
