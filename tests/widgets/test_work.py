@@ -121,6 +121,16 @@ def test_two_starts_are_one(counted):
     assert done == list(range(50))
 
 
+def test_a_step_followed_at_once_by_stop_ends(counted):
+    work, done, permits = counted
+    work.step()
+    wait_until(lambda: work._thread.is_alive())
+    work.stop()
+    permits.release(1)
+    assert work.wait(10) == "stopped"
+    assert len(done) <= 1
+
+
 def test_a_step_followed_at_once_by_resume_goes_on():
     work = Work(lambda: (i / 100 for i in range(100)))
     for _ in range(20):

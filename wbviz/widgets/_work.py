@@ -153,7 +153,7 @@ class Work(w.VBox):
         """Note a step that was taken, and wait after it if no more than that one was asked for."""
         self._note(progress)
         with self._lock:
-            single = self._single
+            single = self._single and not self._halt
             if single:
                 self._single = False
                 self._go.clear()
