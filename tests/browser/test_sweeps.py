@@ -53,7 +53,7 @@ def test_a_swept_knob_is_shown_without_the_kernel_and_at_rest_nothing_changes(sh
     sent, before = int(notebook.python("n.picture.frames_sent")), notebook.settled(explorer)
     for _ in range(3):
         notebook.slider.press("ArrowRight")
-    notebook.page.wait_for_timeout(60)
+    notebook.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     ahead = notebook.looks(explorer)
     assert ahead["pixels"] != before["pixels"]
     assert ahead["words"] != before["words"]

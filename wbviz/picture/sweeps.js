@@ -25,6 +25,11 @@ class Sweeps {
   /** Nobody turns a knob: what Python sent last is shown. */
   drop() {
     this.hand = null;
+    this.leave();
+  }
+
+  /** Show Python's own frame. */
+  leave() {
     if (this.list.ahead) this.list.showAhead(null);
   }
 
@@ -66,8 +71,9 @@ class Sweeps {
     const sweep = hand && this.sweeps.get(this.key(hand));
     if (!sweep?.length) return;
     const next = sweep.findIndex(({ value }) => value >= hand.value - 1e-9);
-    const [low, high] = [sweep[Math.max(next - 1, 0)], sweep.at(next)]; // at(-1) is the last
-    const exact = next <= 0 || sameValue(high.value, hand.value);
+    const [low, high] = [sweep[next - 1], sweep[next]];
+    const exact = high && sameValue(high.value, hand.value);
+    if (!exact && !(low && high)) return this.leave(); // not drawn as far as that yet: Python shows it
     const share = exact ? 1 : (hand.value - low.value) / (high.value - low.value);
     const { words } = share < 0.5 ? low : high;
     list.showAhead({ drawing: exact ? drawingOf(high) : between(drawingOf(low), drawingOf(high), share), words });

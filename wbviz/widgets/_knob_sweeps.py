@@ -194,10 +194,11 @@ class Sweep:
 
 
 def coarse_to_fine(places, here):
-    """Every place once: about `ENOUGH` from end to end; then those between, onwards from `here` and then back from it.
+    """Every place once: about `ENOUGH` from end to end, the far end first: what is between drawn places can be shown.
+    Then the others, onwards from `here` and then back from it.
 
     In rows, because the still part of a picture (the limits of its axes) then seldom changes from one to the next.
     """
-    coarse = [*places[:: max(1, len(places) // ENOUGH)], places[-1]]
+    coarse = [places[-1], *places[:: -(-len(places) // ENOUGH)]]
     fine = [place for place in places if place >= here] + [place for place in reversed(places) if place < here]
     return list(dict.fromkeys([*coarse, *fine]))
