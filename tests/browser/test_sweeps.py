@@ -1,9 +1,12 @@
 """Knobs drawn ahead, in JupyterLab: shown without the kernel, with true numbers, and the same as Python's own frame."""
 
+import io
 import time
 
+import numpy as np
 import pytest
 from lab import code
+from PIL import Image
 
 MAKE = "from wbviz.widgets import {cls}\nn = {cls}({settings})\nn"
 #: Of each: an explorer, the knob, its index, the name of its slider, its settings.
@@ -43,7 +46,13 @@ def take_hold(notebook):
         notebook.page.wait_for_timeout(100)
     else:
         raise AssertionError("the sweep was not finished in 40 s")
-    notebook.page.wait_for_timeout(500)  # the last of it comes
+    notebook.page.wait_for_timeout(2500)  # the last of it comes, on a busy machine too
+
+
+def painted(explorer):
+    """The pixels of an explorer's picture, (rows, columns, 3) from 0 to 255."""
+    png = explorer.locator("canvas").first.screenshot()
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
 
 
 @pytest.mark.parametrize("shown", HELD, ids=lambda held: f"{held[0]}.{held[1]}", indirect=True)
@@ -53,16 +62,16 @@ def test_a_swept_knob_is_shown_without_the_kernel_and_at_rest_nothing_changes(sh
     sent, before = int(notebook.python("n.picture.frames_sent")), notebook.settled(explorer)
     for _ in range(3):
         notebook.slider.press("ArrowRight")
-    notebook.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    ahead = notebook.looks(explorer)
+    ahead, picture = notebook.settled(explorer, quiet=0.1), painted(explorer)
     assert ahead["pixels"] != before["pixels"]
     assert ahead["words"] != before["words"]
     end = time.monotonic() + 10
     while int(notebook.python("n.picture.frames_sent")) == sent and time.monotonic() < end:
         notebook.page.wait_for_timeout(50)
     assert int(notebook.python("n.picture.frames_sent")) > sent, "the frame of Python's own did not come"
-    rested = notebook.settled(explorer, quiet=0.8)
-    assert rested["pixels"] == ahead["pixels"], "at rest the picture is another one"
+    notebook.settled(explorer, quiet=0.8)
+    # The browser mixes layers in whole 255ths: what was painted anew over another one may differ by one of them.
+    assert np.abs(painted(explorer) - picture).max() <= 2, "at rest the picture is another one"
     assert notebook.python("n.describe()").strip("'") in explorer.locator(".wbviz-words").inner_text()
 
 

@@ -40,7 +40,7 @@ class Keeping:
     def _kept_knob(self, name, index):
         sweep = Sweep(self, name, index, self.picture.state_number)
         hand = sweep.hand | {"value": sweep.value, "label": self._label_of(name, index)}
-        return hand, sorted({*sweep.positions(), sweep.value}), sweep.pose(self.understudy())
+        return hand, sorted({*sweep.positions()[1], sweep.value}), sweep.pose(self.understudy())
 
     def _label_of(self, name, index):
         if isinstance(self.traits()[name], Parameters):

@@ -25,7 +25,7 @@ POSITIONS, SECONDS, BYTES = 401, 2.0, 4_000_000
 SHARE = 0.1
 #: A knob that has not moved for so long is at rest, in seconds. Behind a slow line its values come that far apart.
 REST = 0.25
-#: So many positions, evenly spread, and shapes may be drawn in between.
+#: About so many positions, from end to end, and shapes may be drawn in between.
 ENOUGH = 9
 
 
@@ -62,7 +62,7 @@ class KnobSweeps:
             self._explorer.picture.state_number += 1
             self._forget()
             return False
-        if sweep.drawn < ENOUGH:
+        if sweep.drawn < sweep.span:
             return False
         self._wait()
         return True
@@ -107,7 +107,8 @@ class Sweep:
     def __init__(self, explorer, knob, index, state):
         self.explorer, self.hand, self.state = explorer, {"knob": knob, "index": index}, state
         self.drawn, self.bytes, self.seconds = 0, 0, 0.0
-        self._left, self._holding = self.positions(), threading.Event()
+        self.span, self._left = self.positions()  # drawn so far, all can be shown: the browser needs no frame
+        self._holding = threading.Event()
         self.drawing = None
 
     @property
@@ -184,21 +185,24 @@ class Sweep:
         return value if self.hand["index"] is None else value[self.hand["index"]]
 
     def positions(self):
-        """The values of the slider, those far apart first."""
+        """(How many are drawn first, from end to end; the values of the slider in the order they are drawn in)."""
         meta = self.explorer.range_of(self.hand["knob"])
         kind = int if isinstance(self.explorer.traits()[self.hand["knob"]], Whole) else float
         scale = LogScale() if meta.get("log") else Scale(meta["step"], kind)
         low, high, here = (scale.position_of(value) for value in (meta["min"], meta["max"], self.value))
         places = range(low, high + 1, 1 + (high - low) // POSITIONS)
-        return [scale.value_at(place) for place in coarse_to_fine(places, here)]
+        return len(coarse(places)), [scale.value_at(place) for place in coarse_to_fine(places, here)]
 
 
 def coarse_to_fine(places, here):
-    """Every place once: about `ENOUGH` from end to end, the far end first: what is between drawn places can be shown.
-    Then the others, onwards from `here` and then back from it.
+    """Every place once: those of `coarse`; then those between, onwards from `here` and then back from it.
 
     In rows, because the still part of a picture (the limits of its axes) then seldom changes from one to the next.
     """
-    coarse = [places[-1], *places[:: -(-len(places) // ENOUGH)]]
     fine = [place for place in places if place >= here] + [place for place in reversed(places) if place < here]
-    return list(dict.fromkeys([*coarse, *fine]))
+    return list(dict.fromkeys([*coarse(places), *fine]))
+
+
+def coarse(places):
+    """About `ENOUGH` of the places, evenly from end to end."""
+    return list(dict.fromkeys([*places[:: max(1, len(places) // ENOUGH)], places[-1]]))
