@@ -1,6 +1,7 @@
 """The view of a prediction: answer, commit, then the comparison with what the engine computes."""
 
 import threading
+from contextvars import copy_context
 
 from wbviz.lessons._answers import ANSWERS
 from wbviz.lessons._text import shorten
@@ -78,7 +79,7 @@ class PredictionView(View):
         self.answer.put(answer)
         self._switch(committed=True)
         self.feedback.say(f"You predicted {self.prediction.say(answer)}.")
-        self._thread = threading.Thread(target=self._compare, args=(answer, False), daemon=True)
+        self._thread = threading.Thread(target=copy_context().run, args=(self._compare, answer, False), daemon=True)
         self._thread.start()
 
     def _fits(self, answer):

@@ -5,6 +5,7 @@ import logging
 import sys
 import threading
 import time
+from contextvars import copy_context
 
 import anywidget
 import traitlets
@@ -173,7 +174,7 @@ class Picture(FramesAhead, anywidget.AnyWidget):
             self._pending = False
             self._run(self._send_frame)
         if self._pending and self.pacing.wait and self._timer is None:
-            self._timer = threading.Timer(self.pacing.wait + 0.01, self._on_time)
+            self._timer = threading.Timer(self.pacing.wait + 0.01, copy_context().run, [self._on_time])
             self._timer.daemon = True
             self._timer.start()
 

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 
 from wbviz.picture.sweeps import draw_ahead
 from wbviz.widgets._scales import LogScale, Scale
@@ -73,7 +74,7 @@ class KnobSweeps:
 
     def _wait(self):
         self._stop_waiting()
-        self._timer = threading.Timer(REST, self._settle)
+        self._timer = threading.Timer(REST, copy_context().run, [self._settle])
         self._timer.daemon = True
         self._timer.start()
 
@@ -135,7 +136,7 @@ class Sweep:
         """Draw what is left, in the thread that draws ahead, until `pause`. `drawing` is the Future of that."""
         if not self._holding.is_set() and self._left:
             self._holding.set()
-            self.drawing = _DRAWING.submit(self._draw)
+            self.drawing = _DRAWING.submit(copy_context().run, self._draw)
 
     def pause(self):
         """Stop after the frames in hand."""

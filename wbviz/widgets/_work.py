@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextvars import copy_context
 
 import ipywidgets as w
 from IPython.display import display
@@ -123,7 +124,9 @@ class Work(w.VBox):
     def _begin(self, stage):
         if not self.busy:
             self._prepare(stage)
-            self._thread = threading.Thread(target=self._run, name=f"wbviz {self._label}", daemon=True)
+            self._thread = threading.Thread(
+                target=copy_context().run, args=[self._run], name=f"wbviz {self._label}", daemon=True
+            )
             self._thread.start()
 
     def _prepare(self, stage):

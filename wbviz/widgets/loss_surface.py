@@ -1,6 +1,7 @@
 """The true loss of a network over a plane through its parameters, and gradient descent on it."""
 
 import threading
+from contextvars import copy_context
 
 import numpy as np
 
@@ -178,7 +179,7 @@ class LossSurface(Explorer):
     def _refine(self, key):
         """Compute it finely after a rest, beside the page."""
         self._forget()
-        self._wanted, self._timer = key, threading.Timer(REST, self._compute, [key])
+        self._wanted, self._timer = key, threading.Timer(REST, copy_context().run, [self._compute, key])
         self._timer.daemon = True
         self._timer.start()
 
