@@ -1,5 +1,6 @@
-"""Where the texts of a picture stand: do they stay in it, and clear of each other?"""
+"""What a picture shows: its pixels, and where its texts stand: do they stay in it, and clear of each other?"""
 
+import io
 import itertools
 
 from matplotlib.transforms import Bbox
@@ -40,3 +41,10 @@ def assert_clear(figure, boxes):
         assert inside, f"{text!r} is cut off: {box}"
     for (one, a), (two, b) in itertools.combinations(boxes, 2):
         assert not a.overlaps(b.shrunk(0.98, 0.9)), f"{one!r} runs into {two!r}"
+
+
+def png(figure):
+    """The figure as PNG bytes, to compare pictures."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()

@@ -1,13 +1,11 @@
 """The scene of BiasVariance: stacks that add up, what lies beyond the chart, a picture that follows from its input."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, text_boxes
+from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
 from wbviz import style
 from wbviz.scenes.bias_variance import BiasVarianceScene, _tick
 
@@ -29,12 +27,6 @@ def show(scene, log=False, limits=(0.0, 0.5), closed=None, examples=None, scale=
     }  # fmt: skip
     parts = {"values": (0.1, -0.01, 0.2), "total": (0.3, 0.02), "measured": (0.32, 0.03), "texts": ["0.123"] * 10}
     scene.update(curves, {"stack": STACK}, parts, chart, {name: name for name in WORDS})
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture

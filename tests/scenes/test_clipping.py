@@ -1,11 +1,10 @@
 """The scene of Clipping: what is drawn follows from what is given, and nothing stays from what was before."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.clipping import ClippingScene
 
@@ -26,12 +25,6 @@ def show(scene, ground=MAP, before=(0.0, 5.0), after=(0.0, 1.0), limit="by norm"
     held = run(slopes) | {"cuts": np.array([0, 2]), "steps": steps, "threshold": 0.2}
     compass = {"before": np.array(before), "after": np.array(after), "limit": limit}
     scene.update(ground, run(slopes, (1.0, 10.0, 1e9)), held, (2, 10), compass, WORDS)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The scene of CrossValidation: blocks, marks and heaps stand where they should, and follow from what is given."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.cross_validation import BLOCKS, CrossValidationScene
 
@@ -19,12 +18,6 @@ def show(scene, k=3, fresh=None, shuffled=((), ())):
     words |= {"values": [["1"] * k, ["2"] * k], "says": list("abcdefg")}
     scores = np.array([right[rows].mean() for rows in held])
     scene.update(list(held), right, scores, (scores.mean(), 0.1), 0.5, fresh, shuffled, 1, words)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """The scene of CurveBuilder: numbers that keep apart, and a picture that follows from what it is given."""
 
-import io
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.curve_builder import CurveBuilderScene, spread
 
@@ -18,12 +17,6 @@ WORDS = {"heading": "heading", "says": ("one", "two")}
 def show(scene, pieces, bends, chosen=0, cursor=None, kinks=()):
     target = X[::4], np.sin(X[::4]), pieces.sum(axis=0)[::4]
     scene.update(X, pieces.sum(axis=0), pieces, target, bends, kinks, chosen, cursor, WORDS)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The scene of DeadReLU: hinges are where z is 0, and the picture follows from what it is given alone."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.dead_relu import CELLS, LIMIT, DeadReLUScene, hinge
 
@@ -21,12 +20,6 @@ def show(scene, n=4, at=20, since=10, here=(1, 2)):
     plane = {"answers": np.full((CELLS, CELLS), 0.3), "classes": [rng.normal(size=(5, 2)) for _ in range(2)]}
     texts = {name: [name] * n for name in ("names", "fires", "gradients", "states")}
     scene.update(plane, units, times, counts, WORDS | texts)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The scene of FitExplorer: what stands where, and that the picture follows from what it is given."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.fit_explorer import FitScene
 
@@ -24,12 +23,6 @@ def show(scene, scale=1.0, chosen=None, measured=False):
     capacity = {"x": WIDTHS, "paths": paths, "at": 6, "now": now, "sweet": (16, 0.2), "level": 0.5}
     capacity["spread"] = (paths, 0.5 * paths, 2 * paths) if measured else None
     scene.update(plane, errors, capacity, 0.1, WORDS)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The scene of Generalise: what is shown follows from the numbers given, not from what was shown before."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.generalise import GeneraliseScene
 
@@ -43,12 +42,6 @@ def new_scene():
 def show(scene, points=None, counts=None, measured=None, classes=("a", "b")):
     counts = np.eye(len(classes), dtype=int) if counts is None else counts
     scene.update(*SHARES, points, counts, axis(measured), WORDS | {"classes": classes})
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 def test_a_plane_shows_the_map_the_examples_and_the_wrong_answers(new_scene):

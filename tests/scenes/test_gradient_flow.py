@@ -1,11 +1,10 @@
 """The scene of GradientFlow: exact zeros are shown apart, and the picture follows from what it is given alone."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.gradient_flow import GradientFlowScene
 
@@ -20,12 +19,6 @@ def show(scene, layers=6, low=1e-9, empty=(), layer=2):
     forward, back = ({"bands": bands, "zeros": zeros, "norms": [norms] * count} for count in (1, 3))
     loss = {"losses": np.linspace(0.7, 0.3, 41), "last": 200, "top": 0.8}
     scene.update(forward, back, layer, loss, np.linspace(-0.4, 1.7, 50), WORDS)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """The scene of HyperparameterSearch: marks at their places, nothing left of what was shown before, texts that fit."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, text_boxes
+from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
 from wbviz import style
 from wbviz.scenes.hyperparameter_search import HyperparameterSearchScene
 
@@ -44,12 +42,6 @@ def show(scene, n=5, best=((0.1, 8), 0.1, 0.9), pairs=None, lines=None, span=(0.
     curves = {"budget": budget, "lines": lines or {}, "at": (27, 0.5) if lines else None}
     places = np.array([[0.01, 4], [0.1, 2]])
     scene.update(span, span, places, tried(n), best, best, curves, {"parts": []} | (pairs or {}), WORDS)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 def test_every_tried_setting_has_its_mark_and_its_colour(new_scene):

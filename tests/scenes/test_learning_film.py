@@ -1,12 +1,11 @@
 """The scene of LearningFilm: paths once for a run, a moment on top, and nothing left over from before."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.learning_film import BIAS, MOMENTS, ROWS, WEIGHT, LearningFilmScene
 
@@ -41,12 +40,6 @@ def new_scene():
         return figure, LearningFilmScene(figure)
 
     return make
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 def test_weights_and_biases_are_told_apart_by_colour_and_dash(new_scene):

@@ -1,12 +1,12 @@
 """The scene of Regularise: the ball touches the line of equal loss, and the picture follows from what it is given."""
 
-import io
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.scenes.fit import png
 from wbviz import style
 from wbviz.scenes.regularise import RegulariseScene
 
@@ -24,12 +24,6 @@ def show(scene, kind="L1", here=(0.8, 0.0), on=4, scale=1.0):
     weights = {"path": path, "now": path[6], "counts": np.arange(12) < 2, "texts": texts}
     errors = {"path": np.linspace(2, 1, 33).reshape(3, 11) * scale, "now": [1.5, 1.2, 0.3], "floor": 1.0}
     scene.update({"loss": BOWL, "here": np.array(here), "kind": kind}, axis, weights, errors, WORDS)
-
-
-def png(figure):
-    file = io.BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
 
 
 @pytest.fixture
