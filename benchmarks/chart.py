@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from wbviz import style
 
 OUT = HERE.parent / "docs" / "speed.png"
-ENGINE, MOST = ("training", "maps", "landscape"), 4
+#: Report → how many of its rows are shown, and how they are named.
+ENGINE = {"training": (4, "{}"), "landscape": (4, "surface: {}"), "maps": (2, "{}")}
 PLACES = {"here": "here", "far": "behind 100 ms of network"}
 
 
@@ -24,27 +25,28 @@ def read(name, folder=HERE):
     return json.loads(path.read_text()) if path.exists() else {}
 
 
-def first_peers(ratios):
-    """Of each thing measured, the ratio to the first peer named, {"what: peer": times}; MOST of them."""
+def first_peers(ratios, most, said="{}"):
+    """Of each thing measured, the ratio to the first peer named, {"what said, newline, peer": times}; `most` of them."""
     first = {}
     for name, times in ratios.items():
-        first.setdefault(name.split(": ")[0], (name, times))
-    return dict(list(first.values())[:MOST])
+        what, peer = name.split(": ")
+        first.setdefault(what, (f"{said.format(what)}\nbeside {peer}", times))
+    return dict(list(first.values())[:most])
 
 
 def draw(latency, engine):
     """The figure: `latency` is a report, `engine` maps a name to a ratio."""
-    figure = Figure((11, 4.6), dpi=style.DPI * 1.5, facecolor=style.PAPER, layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1.1, 1))
+    figure = Figure((12, 5), dpi=style.DPI * 1.5, facecolor=style.PAPER, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.2))
     rows = latency.get("results", ())
     for number, (place, said) in enumerate(PLACES.items()):
         shown = {row["way"]: row["p50"] for row in rows if row.get("place") == place}
         _bars(left, shown, " ms", (number - 0.5) * 0.38, 0.36, said, (1.0, 0.45)[number])
     left.set_title("From a key press to changed pixels (median)", fontsize=style.TITLE, loc="left")
     _bars(right, engine, " ×", 0.0, 0.6)
-    right.set_title("Times as fast as the peer", fontsize=style.TITLE, loc="left")
+    right.set_title("Times as fast", fontsize=style.TITLE, loc="left")
     if rows:
-        left.legend(loc="upper right", frameon=False, fontsize=style.TEXT)
+        left.legend(loc="upper left", bbox_to_anchor=(0, 0.02), ncols=2, frameon=False, fontsize=style.TEXT)
     return figure
 
 
@@ -56,8 +58,7 @@ def _bars(axes, values, unit, shift, height, said=None, alpha=1.0):
     axes.bar_label(bars, [f"{value:.3g}{unit}" for value in values.values()], padding=3, fontsize=style.SMALL)
     if values:
         axes.set_xlim(0, max(1.25 * max(values.values()), axes.get_xlim()[1]))
-    names = [name.replace(": ", "\nbeside ") for name in values]
-    axes.set_yticks(range(len(values)), names, fontsize=style.TEXT)
+    axes.set_yticks(range(len(values)), list(values), fontsize=style.TEXT)
     axes.set_ylim(max(len(values), 1) - 0.4, -0.6)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.tick_params(axis="both", length=0)
@@ -70,8 +71,8 @@ def _ours(name, unit):
 
 def main():
     engine = {}
-    for name in ENGINE:
-        engine |= first_peers(read(name).get("ratios", {}))
+    for name, (most, said) in ENGINE.items():
+        engine |= first_peers(read(name).get("ratios", {}), most, said)
     draw(read("latency"), engine).savefig(OUT)
     print(OUT)
 

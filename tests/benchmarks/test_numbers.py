@@ -86,7 +86,7 @@ def test_medians_of_nested_figures():
 
 def test_the_chart_is_drawn_without_pyplot(tmp_path, monkeypatch):
     monkeypatch.setattr(chart, "OUT", tmp_path / "speed.png")
-    monkeypatch.setattr(chart, "read", lambda name: {"results": ROWS, "ratios": {f"{name} step": 30.0}})
+    monkeypatch.setattr(chart, "read", lambda name: {"results": ROWS, "ratios": {f"{name} step: torch": 30.0}})
     chart.main()
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
@@ -98,7 +98,7 @@ def test_the_chart_can_be_drawn_before_anything_was_measured():
 
 def test_the_chart_shows_the_first_peer_of_each_thing():
     ratios = {"a step: torch": 35.0, "a step: jax": 0.9, "a map: torch": 8.0}
-    assert chart.first_peers(ratios) == {"a step: torch": 35.0, "a map: torch": 8.0}
+    assert chart.first_peers(ratios, 2) == {"a step\nbeside torch": 35.0, "a map\nbeside torch": 8.0}
 
 
 def test_presses_go_to_and_fro():
