@@ -6,9 +6,10 @@ from .bias_variance import Decomposition, Estimate, decompose, measured_error
 from .chain_rule import FAULTS, ChainRule, Derivative, Factor, Fault, faulty, stands_out
 from .clipping import clip_by_norm, clip_by_value
 from .evaluation import accuracy, confusion_matrix, predicted_labels
-from .export import load_npz, numpy_code, pytorch_code, save_npz
+from .export import keras_code, numpy_code, pytorch_code
 from .fast_recurrent import QuickRecurrent
 from .film import Film
+from .histograms import histogram, histograms
 from .history import Diverged, History, Step
 from .initializers import INITIALIZERS
 from .landscape import (
@@ -20,6 +21,7 @@ from .landscape import (
     random_directions,
     trajectory_directions,
 )
+from .logged import logged, settings_of
 from .losses import LOSSES, Loss, softmax
 from .maps import Grid, Maps
 from .network import Backward, Forward, Network
@@ -29,12 +31,16 @@ from .proximal import ProximalSGD, least_squares, soft_threshold
 from .recipe import Fitted, Recipe
 from .recurrent import Recurrent
 from .ridgeless import Risk, minimum_norm, ridge_risk, ridgeless_risk
+from .run_store import RunStore
+from .run_writer import RunWriter, StoreError
+from .runs import Logger, MemoryLogger, Run, Several
 from .schedules import SCHEDULES
 from .search import Outer, Search, Trial, nested, search
 from .strategies import STRATEGIES, Range
 from .surfaces import SURFACES, Objective, network_objective
 from .training import Training, train
 from .validation import Validation, cross_validate, folds
+from .weights_file import load_npz, save_npz
 from .wells import WELLS
 
 __all__ = [
@@ -65,8 +71,10 @@ __all__ = [
     "Forward",
     "Grid",
     "History",
+    "Logger",
     "Loss",
     "Maps",
+    "MemoryLogger",
     "Network",
     "Objective",
     "OneUnit",
@@ -80,8 +88,13 @@ __all__ = [
     "Recipe",
     "Recurrent",
     "Risk",
+    "Run",
+    "RunStore",
+    "RunWriter",
     "Search",
+    "Several",
     "Step",
+    "StoreError",
     "Surface",
     "Training",
     "Trial",
@@ -94,8 +107,12 @@ __all__ = [
     "decompose",
     "faulty",
     "folds",
+    "histogram",
+    "histograms",
+    "keras_code",
     "least_squares",
     "load_npz",
+    "logged",
     "loss_surface",
     "losses_at",
     "measured_error",
@@ -112,6 +129,7 @@ __all__ = [
     "ridgeless_risk",
     "save_npz",
     "search",
+    "settings_of",
     "sigmoid",
     "soft_threshold",
     "softmax",

@@ -1,6 +1,7 @@
 """Training: forward, loss, backward, step, again and again, until the epochs are over."""
 
 import inspect
+from collections import deque
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from . import checks
 from .clipping import clip_by_norm, clip_by_value
 from .fast import STRETCH, Quick, covers
 from .history import Diverged, History, Step, story
+from .logged import logged
 from .losses import LOSSES
 from .network import Network
 from .optimizers import chosen
@@ -286,11 +288,12 @@ class Training:
         self._order, self._prepared, self.stopped = (None, None), None, 0
 
 
-def train(net, X, y, **arguments):
-    """Train `net` in place to the end of the epochs → its History. Arguments as for Training."""
+def train(net, X, y, *, logger=None, **arguments):
+    """Train `net` in place to its end → History. Arguments as for Training; a `logger` (a Logger) notes the run."""
     training = Training(net, X, y, **arguments)
-    training.run()
+    deque(logged(training, logger), maxlen=0) if logger is not None else training.run()
     return training.history
 
 
-train.__signature__ = inspect.signature(Training)
+_SETTINGS = inspect.signature(Training).parameters.values()
+train.__signature__ = inspect.Signature([*_SETTINGS, inspect.signature(train).parameters["logger"]])
