@@ -1,12 +1,10 @@
 """The view of a prediction: answer, commit, then the comparison with what the engine computes."""
 
-import threading
-from contextvars import copy_context
-
 from wbviz.lessons._answers import ANSWERS
 from wbviz.lessons._text import shorten
 from wbviz.lessons._view import View, focus, row, show
 from wbviz.lessons.prediction import Comparison
+from wbviz.picture.background import in_background
 
 
 class PredictionView(View):
@@ -79,8 +77,7 @@ class PredictionView(View):
         self.answer.put(answer)
         self._switch(committed=True)
         self.feedback.say(f"You predicted {self.prediction.say(answer)}.")
-        self._thread = threading.Thread(target=copy_context().run, args=(self._compare, answer, False), daemon=True)
-        self._thread.start()
+        self._thread = in_background(self._compare, answer, False)
 
     def _fits(self, answer):
         """Whether a saved answer is one this prediction can have: chapters change."""

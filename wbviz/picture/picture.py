@@ -5,7 +5,6 @@ import logging
 import sys
 import threading
 import time
-from contextvars import copy_context
 
 import anywidget
 import traitlets
@@ -15,6 +14,7 @@ from matplotlib.text import Annotation
 
 from wbviz import style
 from wbviz.picture import raster
+from wbviz.picture.background import later
 from wbviz.picture.front_end import beside
 from wbviz.picture.pacing import Pacing
 from wbviz.picture.recorder import Recorder
@@ -174,9 +174,7 @@ class Picture(FramesAhead, anywidget.AnyWidget):
             self._pending = False
             self._run(self._send_frame)
         if self._pending and self.pacing.wait and self._timer is None:
-            self._timer = threading.Timer(self.pacing.wait + 0.01, copy_context().run, [self._on_time])
-            self._timer.daemon = True
-            self._timer.start()
+            self._timer = later(self.pacing.wait + 0.01, self._on_time)
 
     def _on_time(self):
         with self.lock:

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
+from wbviz.picture.background import later
 from wbviz.picture.sweeps import draw_ahead
 from wbviz.widgets._scales import LogScale, Scale
 from wbviz.widgets._traits import Number, Numbers, Parameters, Whole
@@ -74,9 +75,7 @@ class KnobSweeps:
 
     def _wait(self):
         self._stop_waiting()
-        self._timer = threading.Timer(REST, copy_context().run, [self._settle])
-        self._timer.daemon = True
-        self._timer.start()
+        self._timer = later(REST, self._settle)
 
     def _stop_waiting(self):
         if self._timer is not None:

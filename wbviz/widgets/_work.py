@@ -2,11 +2,11 @@
 
 import threading
 import time
-from contextvars import copy_context
 
 import ipywidgets as w
 from IPython.display import display
 
+from wbviz.picture.background import in_background
 from wbviz.widgets._rows import error_line, put
 from wbviz.widgets._tree import close_tree, forget_in_cell, replace_in_cell
 
@@ -124,10 +124,7 @@ class Work(w.VBox):
     def _begin(self, stage):
         if not self.busy:
             self._prepare(stage)
-            self._thread = threading.Thread(
-                target=copy_context().run, args=[self._run], name=f"wbviz {self._label}", daemon=True
-            )
-            self._thread.start()
+            self._thread = in_background(self._run, name=f"wbviz {self._label}")
 
     def _prepare(self, stage):
         self._anew, self._halt, self._single, self.error, self.stage = True, False, False, None, stage

@@ -1,10 +1,8 @@
 """The true loss of a network over a plane through its parameters, and gradient descent on it."""
 
-import threading
-from contextvars import copy_context
-
 import numpy as np
 
+from wbviz.picture.background import later
 from wbviz.scenes.loss_surface import LossSurfaceScene
 from wbviz.widgets import _descending as experiment
 from wbviz.widgets._base import Explorer
@@ -179,9 +177,7 @@ class LossSurface(Explorer):
     def _refine(self, key):
         """Compute it finely after a rest, beside the page."""
         self._forget()
-        self._wanted, self._timer = key, threading.Timer(REST, copy_context().run, [self._compute, key])
-        self._timer.daemon = True
-        self._timer.start()
+        self._wanted, self._timer = key, later(REST, self._compute, key)
 
     def _compute(self, key):
         surface = experiment.surface(*key, experiment.FINE)
