@@ -4,6 +4,7 @@ import difflib
 import inspect
 
 from wbviz.data.bundled import BUNDLED
+from wbviz.data.cohorts import two_groups
 from wbviz.data.dataset import Dataset
 from wbviz.data.generators import GENERATORS
 from wbviz.data.reading import Problem, TableError
@@ -12,7 +13,7 @@ from wbviz.data.table import Table
 __all__ = ["DATASETS", "Dataset", "Problem", "Table", "TableError", "load_dataset"]
 
 #: Every data set by name: a function whose signature shows what it takes and its defaults.
-DATASETS = {**GENERATORS, **BUNDLED}
+DATASETS = {**GENERATORS, two_groups.__name__: two_groups, **BUNDLED}
 
 
 def load_dataset(name, n=None, noise=None, seed=0, **options):
@@ -22,7 +23,7 @@ def load_dataset(name, n=None, noise=None, seed=0, **options):
              each class in proportion
     noise    generators only: the standard deviation of the noise, 0 or more
     seed     the same seed gives the same data, to the last bit
-    options  blobs and spiral take `classes`, 2 … 10
+    options  blobs and spiral take `classes`, 2 … 10; two_groups takes what makes its groups unequal
     Raises ValueError for an unknown name or a value out of range, TypeError for an argument this set does not take.
     """
     if name not in DATASETS:

@@ -54,6 +54,20 @@ class Dataset:
         columns = {name: values[rows] for name, values in self.columns.items()}
         return replace(self, X=self.X[rows], y=self.y[rows], columns=columns)
 
+    def without(self, *columns):
+        """The same rows, the named columns taken out of X; a text column goes with all its columns "name=value".
+
+        `.columns` stay, so that rows can still be sliced by what the inputs no longer hold. A name that is not there
+        raises ValueError.
+        """
+        gone = np.zeros(len(self.feature_names), bool)
+        for column in columns:
+            hits = [name == column or name.startswith(f"{column}=") for name in self.feature_names]
+            if not any(hits):
+                raise ValueError(f"{self.name!r} has no column {column!r}; it has {', '.join(self.feature_names)}.")
+            gone |= hits
+        return replace(self, X=self.X[:, ~gone], feature_names=np.array(self.feature_names)[~gone].tolist())
+
     def sample(self, n, seed=0):
         """n of the rows, drawn at random, each class in proportion; a larger n keeps the smaller one's rows in front.
 
