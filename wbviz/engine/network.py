@@ -4,7 +4,6 @@ One network, or a whole *population* of them: any leading axes of `params` are s
 operation below works on the last axes only.
 """
 
-import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from . import checks
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
 from .losses import LOSSES
+from .parameters import Parameters
 
 
 class Views(tuple):
@@ -52,7 +52,7 @@ class Backward:
     penalty_gradient: np.ndarray
 
 
-class Network:
+class Network(Parameters):
     """A fully connected network whose every weight and bias is one number in one vector, `params`.
 
     sizes: numbers of neurons from the inputs to the outputs, [2, 4, 1].
@@ -65,11 +65,7 @@ class Network:
         hidden, output = (checks.pick(ACTIVATIONS, name, "activation") for name in (hidden, output))
         self.activations = (hidden,) * (self.n_layers - 1) + (output,)
         self.initializer = checks.pick(INITIALIZERS, init, "initializer")
-        seed = checks.whole(seed, "seed", least=0)
-        if population is None:
-            self._bind(self._fresh(seed))
-        else:
-            self._bind(np.stack([self._fresh(seed + k) for k in range(checks.whole(population, "population"))]))
+        self._begin(seed, population)
 
     # -- parameters ---------------------------------------------------------------------------------------------
 
@@ -84,34 +80,14 @@ class Network:
         return sum(n_in * n_out + n_out for n_in, n_out in zip(self.sizes, self.sizes[1:], strict=False))
 
     @property
-    def population(self):
-        """The leading axes of params: () for one network."""
-        return self._params.shape[:-1]
-
-    @property
-    def params(self):
-        """All weights and biases, float64 of shape (..., n_params): layer by layer W (row by row), then b.
-
-        Assigning copies the numbers into the vector; NaN and infinity are refused.
-        """
-        return self._params
-
-    @params.setter
-    def params(self, values):
-        values = checks.floats(values, "params")
-        if values.shape not in (self._params.shape, self._params.shape[-1:]):
-            raise ValueError(f"params must have shape {self._params.shape}, got {values.shape}.")
-        self._params[...] = values
-
-    @property
     def weights(self):
         """weights[l] is W of layer l, shape (..., n_in, n_out): a window onto params that can be written to."""
-        return self._weights
+        return self._windows[0]
 
     @property
     def biases(self):
         """biases[l] is b of layer l, shape (..., n_out): a window onto params that can be written to."""
-        return self._biases
+        return self._windows[1]
 
     def views(self, vector):
         """Windows (W, b) onto a vector laid out as params: W[l] is (..., n_in, n_out), b[l] is (..., n_out)."""
@@ -144,19 +120,6 @@ class Network:
                 for place in np.argwhere(positions == position):
                     return (kind, layer, *(int(k) for k in place))
         raise ValueError(f"The network has parameters 0 to {self.n_params - 1}, got {position}.")
-
-    def copy(self):
-        """A network of its own with the same parameters."""
-        return self.with_params(self._params)
-
-    def with_params(self, params):
-        """The same architecture with a copy of these parameters, shape (..., n_params); leading axes: a population."""
-        params = checks.floats(params, "params")
-        if params.ndim == 0 or params.shape[-1] != self.n_params:
-            raise ValueError(f"params must have shape (..., {self.n_params}), got {params.shape}.")
-        twin = copy.copy(self)
-        twin._bind(params.copy())
-        return twin
 
     # -- forward ------------------------------------------------------------------------------------------------
 
@@ -222,14 +185,6 @@ class Network:
         for W in self.views(params)[0]:
             W[...] = self.initializer(*W.shape, rng)
         return params
-
-    def _bind(self, params):
-        self._params = params
-        self._weights, self._biases = self.views(params)
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        self._bind(self._params)  # a copied or unpickled network looks at its own vector
 
     def _strength(self, value, name):
         """The strength of a penalty, one number or one for each member of a population."""

@@ -4,7 +4,6 @@ One network, or a *population* of them: leading axes of `params` are carried alo
 axis of everything that is kept of a pass: z[t], h[t], delta[t].
 """
 
-import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from . import checks
 from .activations import ACTIVATIONS
 from .initializers import INITIALIZERS
 from .losses import LOSSES
+from .parameters import Parameters
 
 #: When the network answers: after the last step of a sequence, or after each.
 ANSWERS = {"last": "after the last step", "every": "after each step"}
@@ -53,7 +53,7 @@ class ThroughTime:
     parts: Parts
 
 
-class Recurrent:
+class Recurrent(Parameters):
     """An Elman network (1990): a hidden layer that sees the next input and what it said itself one step before.
 
     n_in, n_hidden, n_out: numbers of inputs, hidden units and outputs; the outputs are plain sums.
@@ -69,11 +69,8 @@ class Recurrent:
         self.activation = checks.pick(ACTIVATIONS, activation, "activation")
         self.initializer = checks.pick(INITIALIZERS, init, "initializer")
         checks.pick(ANSWERS, answers, "way to answer")
-        self.answers, seed = answers, checks.whole(seed, "seed", least=0)
-        if population is None:
-            self._bind(self._fresh(seed))
-        else:
-            self._bind(np.stack([self._fresh(seed + k) for k in range(checks.whole(population, "population"))]))
+        self.answers = answers
+        self._begin(seed, population)
 
     # -- parameters ---------------------------------------------------------------------------------------------
 
@@ -83,34 +80,16 @@ class Recurrent:
         n_in, n_hidden, n_out = self.sizes
         return (n_in + n_hidden + 1) * n_hidden + (n_hidden + 1) * n_out
 
-    @property
-    def population(self):
-        """The leading axes of params: () for one network."""
-        return self._params.shape[:-1]
-
-    @property
-    def params(self):
-        """All weights and biases, float64 of shape (..., n_params): W_x, W_h (row by row), b_h, W_y, b_y.
-
-        Assigning copies the numbers into the vector; NaN and infinity are refused.
-        """
-        return self._params
-
-    @params.setter
-    def params(self, values):
-        values = checks.floats(values, "params")
-        if values.shape not in (self._params.shape, self._params.shape[-1:]):
-            raise ValueError(f"params must have shape {self._params.shape}, got {values.shape}.")
-        self._params[...] = values
-
-    W_x = property(lambda self: self._parts.W_x, doc="Weights from the inputs, (..., n_in, n_hidden), to be written to")
-    W_h = property(lambda self: self._parts.W_h, doc="Weights from the step before, (..., n_hidden, n_hidden)")
-    b_h = property(lambda self: self._parts.b_h, doc="Biases of the hidden units, (..., n_hidden)")
-    W_y = property(lambda self: self._parts.W_y, doc="Weights into the outputs, (..., n_hidden, n_out)")
-    b_y = property(lambda self: self._parts.b_y, doc="Biases of the outputs, (..., n_out)")
+    W_x = property(
+        lambda self: self._windows.W_x, doc="Weights from the inputs, (..., n_in, n_hidden), to be written to"
+    )
+    W_h = property(lambda self: self._windows.W_h, doc="Weights from the step before, (..., n_hidden, n_hidden)")
+    b_h = property(lambda self: self._windows.b_h, doc="Biases of the hidden units, (..., n_hidden)")
+    W_y = property(lambda self: self._windows.W_y, doc="Weights into the outputs, (..., n_hidden, n_out)")
+    b_y = property(lambda self: self._windows.b_y, doc="Biases of the outputs, (..., n_out)")
 
     def views(self, vector):
-        """Windows onto a vector laid out as params → Parts."""
+        """Windows onto a vector laid out as params: W_x, W_h (row by row), b_h, W_y, b_y → Parts."""
         n_in, n_hidden, n_out = self.sizes
         found, start = [], 0
         for shape in ((n_in, n_hidden), (n_hidden, n_hidden), (n_hidden,), (n_hidden, n_out), (n_out,)):
@@ -119,24 +98,11 @@ class Recurrent:
             start = end
         return Parts(*found)
 
-    def copy(self):
-        """A network of its own with the same parameters."""
-        return self.with_params(self._params)
-
-    def with_params(self, params):
-        """The same architecture with a copy of these parameters, shape (..., n_params); leading axes: a population."""
-        params = checks.floats(params, "params")
-        if params.ndim == 0 or params.shape[-1] != self.n_params:
-            raise ValueError(f"params must have shape (..., {self.n_params}), got {params.shape}.")
-        twin = copy.copy(self)
-        twin._bind(params.astype(float))
-        return twin
-
     # -- forward ------------------------------------------------------------------------------------------------
 
     def forward(self, X):
         """Read the sequences X (n, T, n_in) from their first step to their last → Unrolled."""
-        x, (W_x, W_h, b_h, W_y, b_y) = self._by_time(X), self._parts
+        x, (W_x, W_h, b_h, W_y, b_y) = self._by_time(X), self._windows
         from_outside = x @ W_x + b_h[..., None, :]
         z, h = np.empty_like(from_outside), np.zeros((len(x) + 1, *from_outside.shape[1:]))
         for t in range(len(x)):
@@ -215,13 +181,6 @@ class Recurrent:
         for W in (parts.W_x, parts.W_h, parts.W_y):
             W[...] = self.initializer(*W.shape, rng)
         return params
-
-    def _bind(self, params):
-        self._params, self._parts = params, self.views(params)
-
-    def __setstate__(self, state):
-        self.__dict__.update(state)
-        self._bind(self._params)  # a copied or unpickled network looks at its own vector
 
     def __repr__(self):
         members = f" × {self.population}" if self.population else ""
