@@ -1,5 +1,24 @@
 """Bridges to other libraries: PyTorch, Keras, safetensors, trackers. Each is an extra, imported only when called."""
 
 from ._extra import EXTRAS, MissingExtra, how_to_install, need, present
+from .files import load_safetensors, save_safetensors
+from .keras_models import from_keras, frozen_in_keras, to_keras
+from .models import network_of
+from .pytorch import from_torch, frozen_in_torch, to_torch
 
-__all__ = ["EXTRAS", "MissingExtra", "how_to_install", "need", "present"]
+__all__ = [
+    "EXTRAS",
+    "MissingExtra",
+    "from_keras",
+    "from_torch",
+    "frozen_in_keras",
+    "frozen_in_torch",
+    "how_to_install",
+    "load_safetensors",
+    "need",
+    "network_of",
+    "present",
+    "save_safetensors",
+    "to_keras",
+    "to_torch",
+]
