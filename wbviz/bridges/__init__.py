@@ -5,10 +5,14 @@ from .files import load_safetensors, save_safetensors
 from .keras_models import from_keras, frozen_in_keras, to_keras
 from .models import network_of
 from .pytorch import from_torch, frozen_in_torch, to_torch
+from .tensorboard_runs import TensorBoardLogger
+from .wandb_runs import WandbLogger
 
 __all__ = [
     "EXTRAS",
     "MissingExtra",
+    "TensorBoardLogger",
+    "WandbLogger",
     "from_keras",
     "from_torch",
     "frozen_in_keras",
