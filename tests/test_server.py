@@ -101,13 +101,16 @@ def test_an_unknown_jupyter_server_is_left_alone_and_told(monkeypatch):
     assert "keep their delay" in said[0][0]
 
 
-@pytest.mark.parametrize(("before", "after"), [(None, extension.KERNELS["MALLOC_ARENA_MAX"]), ("7", "7")])
-def test_kernels_get_few_heaps_unless_told_otherwise(monkeypatch, before, after):
-    monkeypatch.setenv("MALLOC_ARENA_MAX", before or "")
-    if before is None:
-        monkeypatch.delenv("MALLOC_ARENA_MAX")
+@pytest.mark.parametrize("before", [None, "7"])
+def test_kernels_give_memory_back_unless_told_otherwise(monkeypatch, before):
+    for name in extension.KERNELS:
+        monkeypatch.setenv(name, before or "")  # so that it is put back afterwards
+        if before is None:
+            monkeypatch.delenv(name)
     extension._load_jupyter_server_extension(SimpleNamespace(log=logging.getLogger("wbviz-test")))
-    assert os.environ["MALLOC_ARENA_MAX"] == after
+    assert {name: os.environ[name] for name in extension.KERNELS} == {
+        name: before or value for name, value in extension.KERNELS.items()
+    }
 
 
 def test_the_configuration_names_this_extension():

@@ -2,8 +2,9 @@
 
 TCP holds small packets back for about 40 ms to put them together (Nagle's algorithm, RFC 896), which a dragged slider
 feels. The extension sets TCP_NODELAY on every kernel websocket. glibc gives threads heaps of their own, each of which
-keeps what it once needed; figures draw in many short threads, so kernels started by this server get two heaps, unless
-the variable is set already. The extension is switched on by ``server.json``, which an installation puts into Jupyter's
+keeps what it once needed; figures draw in many short threads, so kernels started by this server get one heap, which
+gives back what lies free at its end, and arrays of 64 kB or more get memory of their own, which is given back at once.
+A variable that is set already stays. The extension is switched on by ``server.json``, which an installation puts into Jupyter's
 configuration folder; where Jupyter has changed so that it cannot work, it says so in the server's log and changes
 nothing.
 """
@@ -12,7 +13,7 @@ import functools
 import os
 
 #: For the kernels, beside what the server's own environment says (glibc's manual, "Memory Allocation Tunables").
-KERNELS = {"MALLOC_ARENA_MAX": "2"}
+KERNELS = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 
 
 def send_at_once(handler_class):
