@@ -7,8 +7,14 @@ from .chain_rule import FAULTS, ChainRule, Derivative, Factor, Fault, faulty, st
 from .clipping import clip_by_norm, clip_by_value
 from .evaluation import accuracy, confusion_matrix, predicted_labels
 from .export import keras_code, numpy_code, pytorch_code
+from .fairness import PENALTIES, FairnessPenalty, fair_loss, reweighing
 from .fast_recurrent import QuickRecurrent
 from .film import Film
+from .frontier import Frontier
+from .group_intervals import Bootstrap, bootstrap, wilson
+from .group_metrics import GroupMetrics, crossed, fairness_ratio, group_metrics, implied_fpr, unfairness
+from .group_rates import GOALS, METRICS
+from .group_thresholds import Roc, decide, roc, thresholds_for
 from .histograms import histogram, histograms
 from .history import Diverged, History, Step
 from .initializers import INITIALIZERS
@@ -46,9 +52,12 @@ from .wells import WELLS
 __all__ = [
     "ACTIVATIONS",
     "FAULTS",
+    "GOALS",
     "INITIALIZERS",
     "LOSSES",
+    "METRICS",
     "OPTIMIZERS",
+    "PENALTIES",
     "SCHEDULES",
     "SGD",
     "STRATEGIES",
@@ -59,17 +68,21 @@ __all__ = [
     "Adam",
     "AdamW",
     "Backward",
+    "Bootstrap",
     "ChainRule",
     "Decomposition",
     "Derivative",
     "Diverged",
     "Estimate",
     "Factor",
+    "FairnessPenalty",
     "Fault",
     "Film",
     "Fitted",
     "Forward",
+    "Frontier",
     "Grid",
+    "GroupMetrics",
     "History",
     "Logger",
     "Loss",
@@ -88,6 +101,7 @@ __all__ = [
     "Recipe",
     "Recurrent",
     "Risk",
+    "Roc",
     "Run",
     "RunStore",
     "RunWriter",
@@ -100,15 +114,22 @@ __all__ = [
     "Trial",
     "Validation",
     "accuracy",
+    "bootstrap",
     "clip_by_norm",
     "clip_by_value",
     "confusion_matrix",
     "cross_validate",
+    "crossed",
+    "decide",
     "decompose",
+    "fair_loss",
+    "fairness_ratio",
     "faulty",
     "folds",
+    "group_metrics",
     "histogram",
     "histograms",
+    "implied_fpr",
     "keras_code",
     "least_squares",
     "load_npz",
@@ -125,8 +146,10 @@ __all__ = [
     "predicted_labels",
     "pytorch_code",
     "random_directions",
+    "reweighing",
     "ridge_risk",
     "ridgeless_risk",
+    "roc",
     "save_npz",
     "search",
     "settings_of",
@@ -134,6 +157,9 @@ __all__ = [
     "soft_threshold",
     "softmax",
     "stands_out",
+    "thresholds_for",
     "train",
     "trajectory_directions",
+    "unfairness",
+    "wilson",
 ]
