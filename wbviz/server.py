@@ -4,9 +4,9 @@ TCP holds small packets back for about 40 ms to put them together (Nagle's algor
 feels. The extension sets TCP_NODELAY on every kernel websocket. glibc gives threads heaps of their own, each of which
 keeps what it once needed; figures draw in many short threads, so kernels started by this server get one heap, which
 gives back what lies free at its end, and arrays of 64 kB or more get memory of their own, which is given back at once.
-A variable that is set already stays. The extension is switched on by ``server.json``, which an installation puts into Jupyter's
-configuration folder; where Jupyter has changed so that it cannot work, it says so in the server's log and changes
-nothing.
+A variable that is set already stays. The extension is switched on by ``server.json``, which an installation puts into
+Jupyter's configuration folder; where Jupyter has changed so that it cannot work, it says so in the server's log and
+changes nothing.
 """
 
 import functools
