@@ -1,5 +1,6 @@
 import gzip
 import hashlib
+import importlib
 import importlib.util
 import io
 import os
@@ -13,6 +14,7 @@ from sklearn import datasets as scikit_learn
 
 from wbviz.data import load_dataset
 from wbviz.data.bundled import CHECKSUMS, FOLDER
+from wbviz.data.starts import sine_starts
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "rebuild_data.py"
 
@@ -129,3 +131,22 @@ def test_changing_a_loaded_set_leaves_the_next_one_alone():
 def test_real_data_take_no_noise():
     with pytest.raises(TypeError, match=r"takes no 'noise'\. It is real data and comes as it is\. It takes: n, seed"):
         load_dataset("iris", noise=0.1)
+
+
+def test_trained_starts_are_read_with_how_they_were_trained():
+    starts = sine_starts()
+    assert list(starts.params) == list(starts.inner_steps) == ["MAML", "first-order MAML", "Reptile", "joint training"]
+    assert starts.sizes == (1, 20, 20, 1)
+    assert all(params.shape == (481,) and np.isfinite(params).all() for params in starts.params.values())
+    recipe = starts.iterations, starts.tasks, starts.points, starts.inner_lr
+    assert recipe == (12_000, 25, 10, 0.01)
+
+
+def test_trained_starts_are_packed_as_their_tool_packs_them(monkeypatch):
+    monkeypatch.syspath_prepend(TOOL.parent)
+    tool = importlib.import_module("rebuild_starts")
+    packed = tool.packed(np.array(list(sine_starts().params.values())))
+    assert unpacked("sine_starts.npz", packed) == unpacked("sine_starts.npz", tool.FILE.read_bytes())
+    monkeypatch.setattr(tool, "ITERATIONS", 3)
+    one, two = (tool.start("MAML") for _ in range(2))
+    assert np.array_equal(one, two)

@@ -14,12 +14,13 @@ FOLDER = Path(__file__).parent
 UCI = "UCI Machine Learning Repository, https://archive.ics.uci.edu/dataset"
 CC_BY = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 
-#: SHA-256 of every bundled file, so that a damaged installation is noticed.
+#: SHA-256 of every bundled file (the trained weights of starts.py too), so that a damaged installation is noticed.
 CHECKSUMS = {
     "digits.npz": "cd0cddf88f320e80304e5478421d2660b6ca74312e7696b596224317e14864f6",
     "iris.csv.gz": "a6050fa0f9183dc78e71cec2f29d59b614bdd9c96a0db83423b4377b980008a0",
     "breast_cancer.csv.gz": "4feb2adfe092866ed1fa30ff45efe16027b1a995dbdec2ecfdf8968189c9d5cc",
     "german_credit.csv.gz": "de3e2dbaed8463695c0e0cabf7f658398aa7e741befab874b6b8b99f66242726",
+    "sine_starts.npz": "ad28fb0a521e0818110c43e8f19b81309d20143990dc51d893f052b74fef4ee8",
 }
 
 
