@@ -1,6 +1,7 @@
 """Bridges to other libraries: PyTorch, Keras, safetensors, trackers. Each is an extra, imported only when called."""
 
 from ._extra import EXTRAS, MissingExtra, how_to_install, need, present
+from .comparing import Comparison, Trained, side_by_side
 from .files import load_safetensors, save_safetensors
 from .keras_models import from_keras, frozen_in_keras, to_keras
 from .models import network_of
@@ -10,8 +11,10 @@ from .wandb_runs import WandbLogger
 
 __all__ = [
     "EXTRAS",
+    "Comparison",
     "MissingExtra",
     "TensorBoardLogger",
+    "Trained",
     "WandbLogger",
     "from_keras",
     "from_torch",
@@ -23,6 +26,7 @@ __all__ = [
     "network_of",
     "present",
     "save_safetensors",
+    "side_by_side",
     "to_keras",
     "to_torch",
 ]

@@ -71,17 +71,18 @@ def frozen_in_keras(model):
     return _read(model)[1]
 
 
-def to_keras(network):
-    """A keras.Sequential in float64 that gives the numbers of `network`, with a copy of its weights and biases.
+def to_keras(network, precision="float64"):
+    """A keras.Sequential that gives the numbers of `network`, with a copy of its weights and biases.
 
-    A population raises ValueError: take one member, net.with_params(net.params[0]).
+    precision: "float64", in which nothing is lost, or "float32". A population raises ValueError: take one member,
+    net.with_params(net.params[0]).
     """
     keras = need("keras")
     names = names_of(network, KERAS_ACTIVATIONS, "carried over to Keras")
-    model = keras.Sequential([keras.Input((network.sizes[0],), dtype="float64")])
+    model = keras.Sequential([keras.Input((network.sizes[0],), dtype=precision)])
     for size, name in zip(network.sizes[1:], names, strict=True):
         activation = OWN.get(name, "linear" if name == "identity" else name)
-        model.add(keras.layers.Dense(size, activation=activation, dtype="float64"))
+        model.add(keras.layers.Dense(size, activation=activation, dtype=precision))
     model.set_weights([array for pair in zip(network.weights, network.biases, strict=True) for array in pair])
     return model
 

@@ -48,10 +48,11 @@ def frozen_in_torch(model):
     return _read(model)[1]
 
 
-def to_torch(network):
-    """A torch.nn.Sequential in float64 that gives the numbers of `network`, with a copy of its weights and biases.
+def to_torch(network, precision="float64"):
+    """A torch.nn.Sequential that gives the numbers of `network`, with a copy of its weights and biases.
 
-    A population raises ValueError: take one member, net.with_params(net.params[0]).
+    precision: "float64", in which nothing is lost, or "float32". A population raises ValueError: take one member,
+    net.with_params(net.params[0]).
     """
     torch = need("torch")
     names = names_of(network, TORCH_ACTIVATIONS, "carried over to PyTorch")
@@ -62,7 +63,7 @@ def to_torch(network):
             linear.weight.copy_(torch.tensor(W.T.copy()))
             linear.bias.copy_(torch.tensor(b.copy()))
         modules += [linear, *_activation(name)]
-    return torch.nn.Sequential(*modules)
+    return torch.nn.Sequential(*modules).to(getattr(torch, precision))
 
 
 @cache
