@@ -44,6 +44,7 @@ from .schedules import SCHEDULES
 from .search import Outer, Search, Trial, nested, search
 from .strategies import STRATEGIES, Range
 from .surfaces import SURFACES, Objective, network_objective
+from .tape import OPERATIONS, Line, Tape, Value
 from .training import Training, train
 from .validation import Validation, cross_validate, folds
 from .weights_file import load_npz, save_npz
@@ -56,6 +57,7 @@ __all__ = [
     "INITIALIZERS",
     "LOSSES",
     "METRICS",
+    "OPERATIONS",
     "OPTIMIZERS",
     "PENALTIES",
     "SCHEDULES",
@@ -84,6 +86,7 @@ __all__ = [
     "Grid",
     "GroupMetrics",
     "History",
+    "Line",
     "Logger",
     "Loss",
     "Maps",
@@ -110,9 +113,11 @@ __all__ = [
     "Step",
     "StoreError",
     "Surface",
+    "Tape",
     "Training",
     "Trial",
     "Validation",
+    "Value",
     "accuracy",
     "bootstrap",
     "clip_by_norm",

@@ -9,6 +9,7 @@ from importlib import import_module
 
 __all__ = [
     "ActivationShapes",
+    "AutodiffTape",
     "BackwardPass",
     "BiasVariance",
     "Clipping",
@@ -27,6 +28,7 @@ __all__ = [
     "LocalMinima",
     "LossSurface",
     "MatrixForm",
+    "MetaLearning",
     "Momentum",
     "Neuron",
     "OptimizerRace",

@@ -76,7 +76,7 @@ class Formulas:
         record, weights = self.rule.forward, self.net.weights[layer][:, unit].tolist()
         inputs = record.a[layer][0].tolist()
         products = [f"{brief(w)}·{bracketed(brief(x))}" for w, x in zip(weights, inputs, strict=True)]
-        numbers = _joined([*products, brief(float(self.net.biases[layer][unit]))])
+        numbers = summed([*products, brief(float(self.net.biases[layer][unit]))])
         return f"z = {numbers} = {short(float(record.z[layer][0, unit]))}"
 
     def forward(self, layer, unit, activation):
@@ -162,7 +162,7 @@ def bracketed(text):
     return f"({text})" if text.startswith("−") else text
 
 
-def _joined(parts):
+def summed(parts):
     """Numbers and products as one sum: `0.15·0.05 − 0.2·0.1 + 0.35`."""
     first, *others = parts
     return "".join([first, *(f" − {part[1:]}" if part.startswith("−") else f" + {part}" for part in others)])
