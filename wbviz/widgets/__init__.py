@@ -28,7 +28,6 @@ __all__ = [
     "LocalMinima",
     "LossSurface",
     "MatrixForm",
-    "MetaLearning",
     "Momentum",
     "Neuron",
     "OptimizerRace",
