@@ -151,6 +151,20 @@ def test_a_frontier_can_be_left_and_taken_up_again():
     assert parts.done
 
 
+def test_the_seeds_of_a_frontier_may_have_rows_of_their_own():
+    X, y, groups = (np.stack(parts) for parts in zip(*(rows(seed=seed) for seed in range(3)), strict=True))
+    weights = np.stack([reweighing(*pair) for pair in zip(y, groups, strict=True)])
+    together = Frontier(X, y, groups, [0, 2.0], seeds=3, weights=weights, epochs=25).run()
+    assert together.points(X, y, groups, threshold=[0.4, 0.6]).counts.shape == (2, 3, 2, 4)
+    for k in range(3):
+        alone = Frontier(X[k], y[k], groups[k], [0, 2.0], seed=k, weights=weights[k], epochs=25).run()
+        np.testing.assert_allclose(together.net.params[:, k], alone.net.params[:, 0], atol=1e-12)
+        for many, one in zip(together.loss_parts(), alone.loss_parts(), strict=True):
+            np.testing.assert_allclose(many[:, k], one[:, 0])
+        points = together.points(X, y, groups).counts[:, k]
+        np.testing.assert_array_equal(points, alone.points(X[k], y[k], groups[k]).counts[:, 0])
+
+
 def test_l2_may_differ_along_the_frontier():
     X, y, groups = rows()
     found = Frontier(X, y, groups, [0, 0], seeds=2, l2=[0, 1.0], hidden=(4,), epochs=60).run()

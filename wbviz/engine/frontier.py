@@ -15,7 +15,8 @@ from .training import Training
 class Frontier:
     """Networks that differ in the strength of their fairness penalty, and in their seeds: a population (L, S).
 
-    X (n, d), y (n,), groups (n,): the rows to learn from, X on a common scale.
+    X (n, d), y (n,), groups (n,): the rows to learn from, X on a common scale. With a leading axis (S, …) each of the
+    S networks of a λ has rows of its own, and is asked about rows of its own: X (S, m, d), groups (S, m).
     strengths: the L values of λ.  seeds: S start weights, of seed, seed + 1, …; those of every λ start alike.
     goal: a name in PENALTIES.  weights: of the rows (see `reweighing`).
     l2: strength of the L2 penalty, a number or one for each λ.  hidden: widths of hidden layers; () is logistic
