@@ -105,7 +105,7 @@ class Diagram:
         for unit in self.units:
             if np.hypot(*(here - self.place(*unit[1:]))) <= RADIUS:
                 return unit
-        far = [_distance(here, *ends) for ends in self._ends]
+        far = [distance(here, *ends) for ends in self._ends]
         nearest = int(np.argmin(far))
         return self.lines[nearest] if far[nearest] <= NEAR else None
 
@@ -163,12 +163,12 @@ class Diagram:
 class Diagrams(dict):
     """Diagrams of several networks at one place of a figure, by name; one of them, `shown`, is in view.
 
-    place: see `rect`.  names: for each network the names of its units, layer by layer.
+    place: see `rect`.  names: for each network the names of its units, layer by layer.  kind: of the diagrams.
     """
 
-    def __init__(self, figure, place, names, margin):
+    def __init__(self, figure, place, names, margin, kind=Diagram):
         for name, units in names.items():
-            self[name] = Diagram(blank_axes(figure, rect(figure, *place)), units, margin=margin)
+            self[name] = kind(blank_axes(figure, rect(figure, *place)), units, margin=margin)
             self[name].axes.set_visible(False)
         self.live = [artist for diagram in self.values() for artist in diagram.live]
         self.shown = None
@@ -197,7 +197,7 @@ def _heights(count, height):
     return middle + gap * ((count - 1) / 2 - np.arange(count))
 
 
-def _distance(point, start, end):
+def distance(point, start, end):
     """How far a point is from a line between two ends."""
     along = np.subtract(end, start)
     share = np.clip(np.dot(point - np.array(start), along) / np.dot(along, along), 0, 1)

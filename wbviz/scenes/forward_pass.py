@@ -10,22 +10,22 @@ from wbviz.scenes._grid import Numbers, rect
 
 SIZE = (680, 470)  # CSS pixels
 DIAGRAM = (0, 20, 436, 326)  # left, top, width, height in pixels
-LEDGER, CURVE = (438, 8, 238, 190), (488, 236, 174, 86)
-WORDS = (0, 350, 680, 120)
 MARGIN = 48  # of the diagram's columns
-ROWS = 6  # of the sum: up to four products, the bias, the activation
-LINE = 24  # pixels from row to row
 COLUMNS = (("", 4, "left"), ("weight · input", 126, "right"), ("product", 180, "right"), ("sum", 234, "right"))
 
 
 class ForwardPassScene:
     """Shows a step of the way forward. `names`: for each network it can show, the names of its units."""
 
+    #: Places in pixels: left, top, width, height.
+    LEDGER, CURVE, WORDS = (438, 8, 238, 190), (488, 236, 174, 86), (0, 350, 680, 120)
+    ROWS, LINE = 6, 24  # of the sum: up to four products, the bias, the activation; pixels from row to row
+
     def __init__(self, figure, names):
-        self.diagrams = Diagrams(figure, DIAGRAM, names, MARGIN)
-        self.words = blank_axes(figure, rect(figure, *WORDS), xlim=(0, WORDS[2]), ylim=(WORDS[3], 0))
+        self._make_diagrams(figure, names)
+        self.words = blank_axes(figure, rect(figure, *self.WORDS), xlim=(0, self.WORDS[2]), ylim=(self.WORDS[3], 0))
         self.top = blank_axes(figure, rect(figure, 0, 0, DIAGRAM[2], DIAGRAM[1]), xlim=(0, DIAGRAM[2]))
-        places = ((MARGIN, "center"), (DIAGRAM[2] / 2, "center"), (DIAGRAM[2] - 8, "right"))
+        places = self._layer_places()
         self.layers = [label(self.top, x, 0.4, size=style.SMALL, color=style.MUTED, ha=side) for x, side in places]
         self.frame = Rectangle((0, 0), BOX[0] + 4, BOX[1] + 4, fill=False, linewidth=style.LINE, edgecolor=style.INK)
         self.words.add_patch(self.frame)
@@ -44,19 +44,27 @@ class ForwardPassScene:
             *self.lines,
         ]  # fmt: skip
 
+    def _make_diagrams(self, figure, names):
+        self.diagrams = Diagrams(figure, DIAGRAM, names, MARGIN)
+
+    def _layer_places(self):
+        """Where the layers are named above the diagram: (x, side)."""
+        return (MARGIN, "center"), (DIAGRAM[2] / 2, "center"), (DIAGRAM[2] - 8, "right")
+
     def _make_ledger(self, figure):
-        self.ledger = blank_axes(figure, rect(figure, *LEDGER), xlim=(0, LEDGER[2]), ylim=(LEDGER[3], 0))
+        _, _, width, height = self.LEDGER
+        self.ledger = blank_axes(figure, rect(figure, *self.LEDGER), xlim=(0, width), ylim=(height, 0))
         self.title = label(self.ledger, 4, 8, ha="left")
         for text, x, side in COLUMNS:
             label(self.ledger, x, 28, text, size=style.SMALL, color=style.MUTED, ha=side)
-        self.band = Rectangle((0, 0), LEDGER[2], LINE, facecolor=style.HIGHLIGHT, edgecolor=style.PINK, zorder=0.5)
+        self.band = Rectangle((0, 0), width, self.LINE, facecolor=style.HIGHLIGHT, edgecolor=style.PINK, zorder=0.5)
         self.band.set_linewidth(style.LINE)
         self.ledger.add_patch(self.band)
-        heights = 49 + LINE * np.arange(ROWS)
+        heights = 37 + self.LINE * (0.5 + np.arange(self.ROWS))
         self.columns = [Numbers(self.ledger, x, heights, ha=side) for _, x, side in COLUMNS]
 
     def _make_curve(self, figure):
-        self.curve = plot_axes(figure, rect(figure, *CURVE), xlabel="z", ylabel="a", title=" ")
+        self.curve = plot_axes(figure, rect(figure, *self.CURVE), xlabel="z", ylabel="a", title=" ")
         zero_lines(self.curve)
         self._drawn = None
         (self.function,) = self.curve.plot([], [], color=style.INK, linewidth=style.LINE)
@@ -73,7 +81,7 @@ class ForwardPassScene:
         and `layers` (3 texts).
         """
         self.diagram = self.diagrams.show(shape)
-        self.diagram.update(net, shown["values"], marked=shown["marked"], dimmed=shown["dimmed"])
+        self._move_diagram(net, **shown)
         left, bottom = DIAGRAM[0], SIZE[1] - DIAGRAM[1] - DIAGRAM[3]
         x, y = self.diagram.spot(shown["held"])
         change(self.frame, xy=(left + x - BOX[0] / 2 - 2, bottom + y - BOX[1] / 2 - 2))
@@ -82,14 +90,17 @@ class ForwardPassScene:
         for artist, text in zip([*self.lines, *self.layers], [*words["lines"], *words["layers"]], strict=True):
             change(artist, text=text)
 
+    def _move_diagram(self, net, values, marked, dimmed, held):
+        self.diagram.update(net, values, marked=marked, dimmed=dimmed)
+
     def _write(self, ledger):
         change(self.title, text=ledger["title"])
-        rows = [*ledger["rows"], *[[""] * len(COLUMNS)] * (ROWS - len(ledger["rows"]))]
+        rows = [*ledger["rows"], *[[""] * len(COLUMNS)] * (self.ROWS - len(ledger["rows"]))]
         for column, texts in zip(self.columns, zip(*rows, strict=True), strict=True):
             column.set_texts(texts)
         change(self.band, visible=ledger["row"] is not None)
         if ledger["row"] is not None:
-            change(self.band, y=37 + LINE * ledger["row"])
+            change(self.band, y=37 + self.LINE * ledger["row"])
 
     def _move_curve(self, name, function, reach, z, a):
         limit = stepped_limit(reach)

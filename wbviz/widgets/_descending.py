@@ -26,11 +26,26 @@ FLAT, STAY = 0.05, 5
 
 
 class Problem(NamedTuple):
-    """What the loss is of: the examples, drawn from `seed`, and how answers are judged."""
+    """What the loss is of: the examples, drawn from `seed`, and how answers are judged.
+
+    A learner's own network has a problem of its own, with the same methods.
+    """
 
     dataset: str
     loss: str
     seed: int
+
+    def examples(self):
+        """X and y."""
+        return examples(self.dataset, self.seed)
+
+    def network(self, params):
+        """The network with these parameters."""
+        return network(params)
+
+    def flat(self, start):
+        """The slope that counts as flat in a descent from the loss `start`."""
+        return FLAT
 
 
 class Rule(NamedTuple):
@@ -45,15 +60,17 @@ class Run(NamedTuple):
     """A path of descent: from its start, the parameters, true losses and slopes after each step.
 
     params: (k + 1, n_params).  losses: (k + 1,), of all examples.  slopes: (k + 1, n_params), likewise.
-    moves: how the slope is turned into a direction that may be gone, (n_params, n_params).
+    within: the two directions that may be gone, (2, n_params); None where all may.
     diverged: the step at which the loss had grown RUNAWAY-fold and the descent was ended, or None.
+    flat: a shorter slope counts as flat.
     """
 
     params: np.ndarray
     losses: np.ndarray
     slopes: np.ndarray
-    moves: np.ndarray
+    within: np.ndarray | None
     diverged: int | None
+    flat: float = FLAT
 
     @property
     def last(self):
@@ -63,12 +80,13 @@ class Run(NamedTuple):
     @property
     def free_slopes(self):
         """The length of the slope along what may move, after each step, (k + 1,)."""
-        return np.sqrt(np.maximum(np.einsum("ki,ij,kj->k", self.slopes, self.moves, self.slopes), 0))
+        along = self.slopes if self.within is None else self.slopes @ self.within.T
+        return np.linalg.norm(along, axis=1)
 
     @property
     def settled(self):
-        """The step from which on the slope along what may move stays below FLAT; None where it does not (see STAY)."""
-        steep = np.flatnonzero(self.free_slopes >= FLAT)
+        """The step from which on the slope along what may move stays flat; None where it does not (see STAY)."""
+        steep = np.flatnonzero(self.free_slopes >= self.flat)
         first = int(steep[-1]) + 1 if len(steep) else 0
         return first if first + STAY <= self.last and self.diverged is None else None
 
@@ -173,9 +191,9 @@ def pair(first, second, params):
 
 
 @lru_cache(maxsize=8)
-def random(params, seed):
+def random(problem, params, seed):
     """The Plane of two random directions through a network, each as long as it neuron by neuron (Li et al. 2018)."""
-    return Plane(np.array(random_directions(network(params), seed=seed)), np.array(params))
+    return Plane(np.array(random_directions(problem.network(params), seed=seed)), np.array(params))
 
 
 @lru_cache(maxsize=8)
@@ -192,15 +210,14 @@ def descend(problem, params, rule, directions):
 
     A step within directions is gradient descent on the two places u and v: each changes by -lr times its own slope.
     """
-    X, y = examples(problem.dataset, problem.seed)
-    net, size = network(params), None if rule.batch == FULL else int(rule.batch)
+    X, y = problem.examples()
+    net, size = problem.network(params), None if rule.batch == FULL else int(rule.batch)
     batches = Training(net, X, y, loss=problem.loss, batch_size=size, seed=problem.seed)
     D = None if directions is None else np.array(directions)
-    moves = np.eye(net.n_params) if D is None else D.T @ D
     optimizer, path = SGD(lr=rule.lr), [net.params.copy()]
     for step in range(rule.steps):
-        slope = net.gradient(*batches.batch(*divmod(step, batches.batches_per_epoch)), problem.loss)
-        optimizer.step(net.params, moves @ slope)
+        slope = _slope(net, *batches.batch(*divmod(step, batches.batches_per_epoch)), batches.loss)
+        optimizer.step(net.params, slope if D is None else D.T @ (D @ slope))
         path.append(net.params.copy())
         if np.abs(net.params).max() > BEYOND:
             break
@@ -209,20 +226,26 @@ def descend(problem, params, rule, directions):
     end = int(runaway[0]) if len(runaway) else len(losses) - 1
     path, losses = np.array(path[: end + 1]), losses[: end + 1]
     slopes = net.with_params(path).gradient(X, y, problem.loss)
-    return Run(path, losses, slopes, moves, end if len(runaway) else None)
+    return Run(path, losses, slopes, D, end if len(runaway) else None, problem.flat(float(losses[0])))
+
+
+def _slope(net, X, y, loss):
+    """The gradient where y is prepared for the loss, as batches of a Training are."""
+    record = net.forward(X)
+    return net.backpropagate(record, loss.gradient(record.y_hat, y)).gradient
 
 
 @lru_cache(maxsize=24)
 def surface(problem, origin, directions, limits, resolution):
     """The engine's Surface over a window of a plane: origin and directions as tuples, limits ((u, u), (v, v))."""
-    X, y = examples(problem.dataset, problem.seed)
+    X, y = problem.examples()
     return loss_surface(
-        network(origin), X, y, problem.loss, directions=np.array(directions), span=limits, resolution=resolution,
-        dtype=np.float32,
+        problem.network(origin), X, y, problem.loss,
+        directions=np.array(directions), span=limits, resolution=resolution, dtype=np.float32,
     )  # fmt: skip
 
 
 def losses(problem, params):
     """The true loss of all examples at each of `params`, (k, n_params) → (k,)."""
-    X, y = examples(problem.dataset, problem.seed)
-    return network(np.zeros(params.shape[-1])).with_params(params).loss(X, y, problem.loss)
+    X, y = problem.examples()
+    return problem.network(params[0]).with_params(params).loss(X, y, problem.loss)

@@ -2,13 +2,13 @@
 
 import textwrap
 
-from wbviz.widgets._descending import FLAT, FULL, PAIR, PCA, RUNAWAY, SIZES, TWO
-from wbviz.widgets._traits import count_params
+from wbviz.widgets._descending import FULL, PAIR, PCA, RUNAWAY, TWO
 from wbviz.widgets._words import percent, signed
 
-ALL_PARAMETERS = count_params(SIZES)
-OTHERS = ALL_PARAMETERS - 2
 LINE = 98  # characters
+LOSS_NAMES = {
+    "mse": "mean squared error", "binary_cross_entropy": "binary cross-entropy", "cross_entropy": "cross-entropy",
+}  # fmt: skip
 
 
 def on_picture(explorer, seen, limits, relief):
@@ -19,7 +19,7 @@ def on_picture(explorer, seen, limits, relief):
         "heading": f"{explorer.dataset.capitalize()}: {loss_name(explorer)} over {where(explorer)}",
         "axes": axes(explorer),
         "title": f"Step {seen.at} of {explorer.steps}{end}",
-        "names": axes(explorer),
+        "names": [name if len(name) <= 8 else name.removeprefix("w ") for name in axes(explorer)],
         "numbers": ["at", "slope", "step", *_numbers(seen)],
         "lines": _lines(explorer, seen),
         "verdict": "\n".join(textwrap.wrap(verdict(explorer, seen, whole=False), LINE)),
@@ -63,7 +63,7 @@ def where(explorer):
 
 def loss_name(explorer):
     """The loss, as one says it."""
-    return {"mse": "mean squared error", "binary_cross_entropy": "binary cross-entropy"}[explorer.loss]
+    return LOSS_NAMES[explorer.loss]
 
 
 def short(value, digits=2):
@@ -99,7 +99,7 @@ def _course(seen):
             "the other side, where the slope is steeper still: the learning rate is too large."
         )
     if run.settled is not None and at >= run.settled:
-        return f"Converged: since step {run.settled} the slope in what moves is below {FLAT}."
+        return f"Converged: since step {run.settled} the slope in what moves is below {run.flat:g}."
     if run.losses[at] > run.losses[0]:
         return f"The loss is higher than at the start: {short(run.losses[at], 3)}, not {short(run.losses[0], 3)}."
     return ""
@@ -109,12 +109,12 @@ def _hidden(explorer, seen):
     _, within, across = seen.slope
     if explorer.move == TWO:
         hidden = (
-            f"Hidden: the other {OTHERS} dimensions. They are frozen, though the loss slopes by {short(across, 3)} in "
-            f"them ({short(within, 3)} in this plane)."
+            f"Hidden: the other {len(explorer.params) - 2:,} dimensions. They are frozen, though the loss slopes by "
+            f"{short(across, 3)} in them ({short(within, 3)} in this plane)."
         )
     else:
         hidden = (
-            f"All {ALL_PARAMETERS} move: this is a slice through the present point, true there alone; "
+            f"All {len(explorer.params):,} move: this is a slice through the present point, true there alone; "
             f"{percent(seen.outside, 0)} of the way lies outside of it. At the start it says "
             f"{short(seen.heights[0], 3)}, not {short(seen.losses[0], 3)}."
         )

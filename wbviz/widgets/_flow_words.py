@@ -60,7 +60,8 @@ def loss(seen, lr):
     """The loss now and at the start, and how many answers are right."""
     now, first = (amount(seen.losses[at]) for at in (-1, 0))
     moved = f"Loss {now}, at the start {first}" if len(seen.losses) > 1 else f"Loss {now}"
-    return f"{moved}; {percent(seen.accuracy, 0)} right; learning rate {lr:g}"
+    right = "" if seen.accuracy is None else f"{percent(seen.accuracy, 0)} right; "
+    return f"{moved}; {right}learning rate {lr:g}"
 
 
 def rows(seen, layer, width):

@@ -25,7 +25,7 @@ SAME = 1e-9
 
 
 class Setting(NamedTuple):
-    """What a training follows from."""
+    """What a training follows from. A learner's own network has a Setting of its own, with the same methods."""
 
     dataset: str
     depth: int
@@ -35,6 +35,30 @@ class Setting(NamedTuple):
     gain: float
     lr: float
     seed: int
+
+    @property
+    def loss(self):
+        """The name of the loss that is brought down."""
+        return DATA[self.dataset]
+
+    @property
+    def several(self):
+        """Are there units that could become copies of each other?"""
+        return self.width > 1
+
+    def examples(self):
+        """X and y, as the loss takes it."""
+        return examples(self.dataset)[:2]
+
+    def network(self):
+        """The untrained network."""
+        return network(self)
+
+    def accuracy(self, y_hat):
+        """The share of right answers, 0 to 1; None where answers are neither right nor wrong."""
+        _, y = self.examples()
+        right = (y_hat > 0) == (y > 0) if y.ndim == 2 else y_hat.argmax(axis=1) == y
+        return float(right.mean())
 
 
 @lru_cache(maxsize=4)
@@ -68,7 +92,7 @@ class Film:
 
     def __init__(self, setting):
         self.setting, self.diverged, self._ended, self._lock = setting, None, None, threading.Lock()
-        self._net = network(setting)
+        self._net = setting.network()
         self._frames, self._losses = [self._net.params.copy()], []
 
     @property
@@ -106,8 +130,8 @@ class Film:
 
 
 def _training(setting, net, steps):
-    X, y, _ = examples(setting.dataset)
-    return Training(net, X, y, loss=DATA[setting.dataset], optimizer=SGD(setting.lr), epochs=steps)
+    X, y = setting.examples()
+    return Training(net, X, y, loss=setting.loss, optimizer=SGD(setting.lr), epochs=steps)
 
 
 @lru_cache(maxsize=2)
@@ -142,7 +166,7 @@ class Moment(NamedTuple):
     delta: np.ndarray
     error: float
     losses: np.ndarray
-    accuracy: float
+    accuracy: float | None
 
     @property
     def ratio(self):
@@ -154,14 +178,12 @@ class Moment(NamedTuple):
 def moment(setting, step):
     """The Moment of a setting after a step."""
     net, losses = film(setting).at(step)
-    X, y, _ = examples(setting.dataset)
-    back = net.backward(X, y, loss=DATA[setting.dataset])
+    X, y = setting.examples()
+    back = net.backward(X, y, loss=setting.loss)
     record = back.forward
     slopes = [np.abs(f.derivative(z)) < FLAT for f, z in zip(net.activations, record.z, strict=True)]
     a_bands, a_zero = zip(*(sizes_of(a) for a in record.a[1:]), strict=True)
     g_bands, g_zero = zip(*(sizes_of(dW) for dW in back.dW), strict=True)
-    y_hat = record.y_hat
-    right = (y_hat > 0) == (y > 0) if y.ndim == 2 else y_hat.argmax(axis=1) == y
     return Moment(
         a=record.a[1:],
         a_bands=np.transpose(a_bands),
@@ -178,8 +200,8 @@ def moment(setting, step):
         gb=np.array([length(db) for db in back.db]),
         delta=np.array([length(delta) for delta in back.delta]),
         error=float(length(back.delta[-1]) * np.sqrt(len(X))),
-        losses=np.append(losses, net.loss(X, y, loss=DATA[setting.dataset])),
-        accuracy=float(right.mean()),
+        losses=np.append(losses, net.loss(X, y, loss=setting.loss)),
+        accuracy=setting.accuracy(record.y_hat),
     )
 
 
@@ -211,7 +233,7 @@ def verdict(setting, seen, diverged):
     share = seen.gW / (seen.error or 1.0)
     if diverged:
         return "diverged", int(share.argmax())
-    if setting.width > 1 and (seen.distinct[:-1] == 1).all():
+    if setting.several and (seen.distinct[:-1] == 1).all():
         return "symmetric", 0
     if (seen.gW[:-1] == 0).any():
         return "blocked", int(np.flatnonzero(seen.gW == 0)[-1])

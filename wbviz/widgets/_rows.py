@@ -80,7 +80,7 @@ def items(trait, value):
 def _row(trait, meta, value, on_change, index, label):
     on_turn = partial(on_change, index)
     if isinstance(trait, Choice):
-        options = [(str(option).replace("_", " "), option) for option in trait.values]
+        options = [(str(option).replace("_", " "), option) for option in trait.values_in(meta)]
         control = w.Dropdown(options=options, value=value, description=label, tooltip=meta["tip"])
         control.style.description_width = LABEL_WIDTH
     elif isinstance(trait, Toggle):

@@ -67,14 +67,22 @@ class Parameters(traitlets.List):
 
 
 class Choice(traitlets.Enum):
-    """One of the names in `values`, shown as a drop-down. Another name raises TraitError with the nearest one."""
+    """One of the names in `values`, shown as a drop-down. Another name raises TraitError with the nearest one.
+
+    Where the range of the knob names other `values`, as that of a learner's own model does, it is one of these.
+    """
 
     def validate(self, obj, value):
-        if value in self.values:
+        values = self.values_in(range_of(self, obj))
+        if value in values:
             return value
-        names = ", ".join(map(str, self.values))
-        hint = nearest(value, self.values)
+        names = ", ".join(map(str, values if len(values) <= 40 else [*values[:20], "…", *values[-5:]]))
+        hint = nearest(value, values)
         raise traitlets.TraitError(f"{self.metadata['label']} must be one of {names}, but got {value!r}.{hint}")
+
+    def values_in(self, meta):
+        """The names there are to choose from where the knob's range is `meta`."""
+        return meta.get("values", self.values)
 
 
 class Toggle(traitlets.Bool):

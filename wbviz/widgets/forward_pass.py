@@ -11,6 +11,7 @@ from wbviz.engine import ACTIVATIONS, Network
 from wbviz.scenes.forward_pass import SIZE, ForwardPassScene
 from wbviz.widgets._base import Explorer
 from wbviz.widgets._in_hand import InHand
+from wbviz.widgets._opens import Opens
 from wbviz.widgets._parameters import checked_index, small_network
 from wbviz.widgets._play import player
 from wbviz.widgets._traits import choice, count_params, data, numbers, parameters, whole
@@ -34,18 +35,20 @@ class Step(NamedTuple):
     source: int | None = None
 
 
-class ForwardPass(InHand, Explorer):
+class ForwardPass(Opens, InHand, Explorer):
     """A small network computed by hand: each product w·x, the running sum, + b, then the activation.
 
     Predict what a neuron will say from what comes in; step on and compare. Change any weight or bias and see which
     numbers follow, and which do not: only those that lie ahead of it. What is not computed yet is shown as `?`. In
     the end: a network of any size is only this, multiply, add, bend, again and again.
+    `ForwardPass.of(model)` opens a small one of your own (widgets/_own_forward_pass.py).
     """
 
     title = "The forward pass, step by step"
     kept_knobs = ("x", "step")
     size = SIZE
     interactive = True
+    hint = HINT
 
     shape = choice("2-4-1", SHAPES, label="network", tip="How many inputs, hidden units and outputs")
     x = numbers([1.0, 0.5], min=-3, max=3, label="x{i}", length=(1, 2), tip="An input of the network")
@@ -54,6 +57,12 @@ class ForwardPass(InHand, Explorer):
     step = whole(0, min=0, max=22, label="step", tip="How far the computation has come; 0: only the inputs are known")
     params = parameters(Network(SHAPES["2-4-1"], seed=0).params, tip="Every weight and bias of the network")
     chosen = data(0, check=checked_index)
+
+    @classmethod
+    def own_kind(cls):
+        from wbviz.widgets._own_forward_pass import OwnForwardPass
+
+        return OwnForwardPass
 
     @property
     def sizes(self):
@@ -115,7 +124,7 @@ class ForwardPass(InHand, Explorer):
     # --- the picture ------------------------------------------------------------------------------------------------
 
     def redraw(self):
-        words = {"lines": [*self._lines(), *HINT], "layers": self._layers()}
+        words = {"lines": [*self._lines(), *self.hint], "layers": self._layers()}
         self.scene.update(self.shape, self._computed[0], self._shown(), self._ledger(), self._curve(), words)
 
     @property

@@ -10,6 +10,7 @@ from wbviz.widgets import _flow_words as words
 from wbviz.widgets import _flowing as experiment
 from wbviz.widgets._base import Explorer
 from wbviz.widgets._flowing import DATA, DEEPEST, KEPT, STEPS, WIDEST, Setting
+from wbviz.widgets._opens import Opens
 from wbviz.widgets._traits import choice, number, whole
 from wbviz.widgets._work import Work
 
@@ -17,7 +18,7 @@ from wbviz.widgets._work import Work
 PAUSE = 0.12
 
 
-class GradientFlow(Explorer):
+class GradientFlow(Opens, Explorer):
     """A network of up to 50 hidden layers: sizes of activations and gradients in every layer, and a real training.
 
     Predict how small the first layer's gradient is beside the last one's; choose activation and initialisation, and
@@ -30,6 +31,7 @@ class GradientFlow(Explorer):
     The gain multiplies the initialiser's weights. While a browser looks, steps that are not known yet are trained
     beside the page; where nobody looks, at once. Drag in the upper plots to take another layer in hand, in the lowest
     to go to another step. Keys: ← → layer, ↑ ↓ step; Home and End.
+    `GradientFlow.of(model, X, y)` opens a network of your own.
     """
 
     title = "Gradients through a deep network"
@@ -51,6 +53,17 @@ class GradientFlow(Explorer):
     layer = whole(1, min=1, max=DEEPEST + 1, label="layer in hand", tip="Its numbers stand at the right")
 
     _wanted = None
+
+    @classmethod
+    def own_kind(cls):
+        from wbviz.widgets._own_gradient_flow import OwnGradientFlow
+
+        return OwnGradientFlow
+
+    @property
+    def architecture(self):
+        """The network in a few words."""
+        return words.architecture(self)
 
     def range_of(self, name):
         """The output layer is the last one."""
@@ -176,7 +189,7 @@ class GradientFlow(Explorer):
             {"losses": seen.losses, "last": STEPS, "top": 1.2 * float(seen.losses[0])},
             seen.a[layer],
             {
-                "heading": f"{words.architecture(self)}: {words.when(step)}",
+                "heading": f"{self.architecture}: {words.when(step)}",
                 "verdict": words.verdict(self._setting, seen, self._diverged(step)),
                 "loss": words.loss(seen, self.lr),
                 "shape": f"Its {np.size(seen.a[layer]):,} activations",
@@ -190,7 +203,7 @@ class GradientFlow(Explorer):
         rows = words.rows(seen, self.layer - 1, self.width)
         numbers = ", ".join(f"{n} {v}" for n, v in zip(rows["names"][1:-1], rows["values"][1:-1], strict=True))
         return (
-            f"{self.dataset.capitalize()}, hidden: {words.architecture(self)}; seed {self.seed}, {words.when(step)}. "
+            f"{self.dataset.capitalize()}, hidden: {self.architecture}; seed {self.seed}, {words.when(step)}. "
             f"{words.verdict(self._setting, seen, self._diverged(step))} {words.ratio(seen)} "
             f"{name} of {self.depth + 1}: {numbers}. {words.loss(seen, self.lr)}."
         )

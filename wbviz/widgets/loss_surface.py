@@ -8,7 +8,7 @@ from wbviz.widgets import _descending as experiment
 from wbviz.widgets._base import Explorer
 from wbviz.widgets._descending import ALL, DATA, FULL, LOSSES, MOVES, PAIR, PCA, PLANES, SIZES, TWO, Problem, Rule, Seen
 from wbviz.widgets._descending_words import in_full, on_picture
-from wbviz.widgets._parameters import small_network
+from wbviz.widgets._opens import Opens
 from wbviz.widgets._play import player
 from wbviz.widgets._traits import choice, data, number, parameters, whole
 from wbviz.widgets._words import parameter_names, unit_names
@@ -23,7 +23,7 @@ REST = 0.12
 ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, 1), "ArrowDown": (0, -1)}
 
 
-class LossSurface(Explorer):
+class LossSurface(Opens, Explorer):
     """The true loss of the 2-4-1 network over two of its 17 parameters, or over two directions, and descent on it.
 
     Predict where the next steps go and which learning rate is too large; drag the start, step, play; double the rate.
@@ -32,6 +32,7 @@ class LossSurface(Explorer):
 
     The path is computed whole from the settings; `step` says how much of it is shown. While a browser looks and
     something moves, contours are drawn from fewer points; at rest, and in `png`, from all.
+    `LossSurface.of(model, X, y)` opens a network of your own.
     """
 
     title = "The loss over two parameters, and the way down"
@@ -62,7 +63,13 @@ class LossSurface(Explorer):
     turn = data(30.0, check=lambda value: _turn(value))
 
     _fine, _wanted, _timer = (None, None), None, None
-    sizes = SIZES
+    sizes, names = SIZES, NAMES  # units layer by layer; all weights and biases
+
+    @classmethod
+    def own_kind(cls):
+        from wbviz.widgets._own_loss_surface import OwnLossSurface
+
+        return OwnLossSurface
 
     def range_of(self, name):
         """There are as many steps to show as there are steps."""
@@ -72,7 +79,7 @@ class LossSurface(Explorer):
     def settle(self, changed):
         """Two different parameters; no more steps shown than there are; a plane has its own span and start."""
         if self.first == self.second:
-            other = NAMES[(NAMES.index(self.first) + 1) % len(NAMES)]
+            other = self.names[(self.names.index(self.first) + 1) % len(self.names)]
             self.set_trait("first" if changed == {"second"} else "second", other)
         self.step = min(self.step, self.steps)
         if "plane" in changed and "span" not in changed:
@@ -102,7 +109,7 @@ class LossSurface(Explorer):
     def network(self):
         """The network at the step shown."""
         seen = self._seen
-        return small_network(SIZES, seen.run.params[seen.at])
+        return seen.problem.network(seen.run.params[seen.at])
 
     @property
     def _problem(self):
@@ -116,10 +123,10 @@ class LossSurface(Explorer):
     def _plane(self):
         params = tuple(self.params)
         if self.plane == PAIR:
-            return experiment.pair(NAMES.index(self.first), NAMES.index(self.second), params)
+            return experiment.pair(self.names.index(self.first), self.names.index(self.second), params)
         if self.plane == PCA:
             return experiment.principal(self._problem, params, self._rule)
-        return experiment.random(params, self.seed)
+        return experiment.random(self._problem, params, self.seed)
 
     def run_at(self, lr):
         """The Run from the present start with another learning rate, all else as it is."""
@@ -240,7 +247,7 @@ class LossSurface(Explorer):
         u, v = (round(min(max(float(place), low), high), 2) for place, (low, high) in ranges)
         if self.plane == PAIR:
             params = list(self.params)
-            params[NAMES.index(self.first)], params[NAMES.index(self.second)] = u, v
+            params[self.names.index(self.first)], params[self.names.index(self.second)] = u, v
             self.apply({"params": params}, gesture)
         else:
             self.apply({"start": [u, v]}, gesture)
