@@ -198,7 +198,7 @@ def _tensorflow(task):
     if keras.backend.backend() != "tensorflow":
         raise ValueError(f"Keras runs on {keras.backend.backend()} here; for this comparison let it run on TensorFlow.")
     model, loss = to_keras(task.network, task.precision), _keras_loss(keras, task)
-    optimizer, before = _keras_optimizer(keras, tensorflow, task)
+    optimizer, align = _keras_optimizer(keras, tensorflow, task)
     variables = model.trainable_variables
     optimizer.build(variables)
     X, y = tensorflow.constant(task.X), tensorflow.constant(task.y)
@@ -207,14 +207,15 @@ def _tensorflow(task):
     def compiled():
         with tensorflow.GradientTape() as tape:
             now = loss(y, model(X, training=True))
+        align()
         optimizer.apply(tape.gradient(now, variables), variables)
         return now
 
-    def step():
-        before()
-        return [float(compiled())]
-
-    return step, lambda: from_keras(model), f"{tensorflow.__version__}, Keras {keras.__version__}"
+    return (
+        lambda: [float(compiled())],
+        lambda: from_keras(model),
+        f"{tensorflow.__version__}, Keras {keras.__version__}",
+    )
 
 
 def _keras_loss(keras, task):
@@ -227,7 +228,7 @@ def _keras_loss(keras, task):
 
 
 def _keras_optimizer(keras, tensorflow, task):
-    """Keras' optimiser, and what has to happen before each step.
+    """Keras' optimiser, and what is to be done before each of its steps.
 
     Aligned: all its constants in the precision of the layers, and Adam's ε̂ moved with the steps to where ε stands in
     the form of algorithm 1: ε̂ = ε √(1 − β₂ᵗ).
@@ -241,13 +242,16 @@ def _keras_optimizer(keras, tensorflow, task):
         raise ValueError(f"TensorFlow is compared with SGD or Adam: its form of {ours!r} is another one.")
     if not task.aligned:
         return keras.optimizers.Adam(lr), lambda: None
-    epsilon, made = tensorflow.Variable(0.0, dtype=task.precision), iter(range(1, task.steps + 2))
     (beta1, beta2), eps = ours.betas, ours.eps
+    epsilon = tensorflow.Variable(0.0, dtype=task.precision)
 
-    def before():
-        epsilon.assign(exact(eps * np.sqrt(1 - beta2 ** next(made))))
+    def align():
+        t = tensorflow.cast(optimizer.iterations + 1, "float64")
+        moved = eps * tensorflow.sqrt(1 - tensorflow.constant(beta2, "float64") ** t)
+        epsilon.assign(tensorflow.cast(moved, task.precision))
 
-    return keras.optimizers.Adam(lr, beta_1=exact(beta1), beta_2=exact(beta2), epsilon=epsilon), before
+    optimizer = keras.optimizers.Adam(lr, beta_1=exact(beta1), beta_2=exact(beta2), epsilon=epsilon)
+    return optimizer, align
 
 
 _PREPARE = {"wbviz": _ours, "PyTorch": _torch, "TensorFlow": _tensorflow}

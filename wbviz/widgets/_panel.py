@@ -5,7 +5,7 @@ from functools import partial
 import ipywidgets as w
 import traitlets
 
-from wbviz.engine import numpy_code, pytorch_code
+from wbviz.engine import keras_code, numpy_code, pytorch_code
 from wbviz.widgets._parameters import ParameterRow
 from wbviz.widgets._rows import error_line, items, put, rows_for
 from wbviz.widgets._traits import Parameters
@@ -220,7 +220,8 @@ class Panel:
             return explorer.codes()
         if explorer.network is None:
             return {}
-        return {"NumPy": lambda: numpy_code(explorer.network), "PyTorch": lambda: pytorch_code(explorer.network)}
+        writers = {"NumPy": numpy_code, "PyTorch": pytorch_code, "Keras": keras_code}
+        return {kind: lambda write=write: write(explorer.network) for kind, write in writers.items()}
 
 
 def _group(heading):
