@@ -20,6 +20,7 @@ __all__ = [
     "DigitPad",
     "FitExplorer",
     "ForwardPass",
+    "Frameworks",
     "Generalise",
     "GradientFlow",
     "HyperparameterSearch",
