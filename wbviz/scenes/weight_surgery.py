@@ -29,14 +29,14 @@ class WeightSurgeryScene:
             self.counts.artist, self.unit, self.minus.artist, self.unit_title, self.firing, *self.out.live,
         ]  # fmt: skip
 
-    def _make_score(self, figure):
+    def _make_score(self, figure, chance=1 / CLASSES):
         page = blank_axes(figure, rect(figure, 0, 0, 680, 24), xlim=(0, 680))
         self.score = label(page, 20, 0.4, ha="left")
         axes = blank_axes(figure, rect(figure, 20, 26, 400, 14))
         after = Rectangle((0, 0), 0, 1, facecolor=style.PINK, edgecolor=style.INK, linewidth=style.THIN)
         axes.add_patch(Rectangle((0, 0), 1, 1, facecolor=style.PANEL, edgecolor=style.MUTED, linewidth=style.THIN))
         axes.add_patch(after)
-        axes.plot([0.1, 0.1], [0, 1], color=style.INK, linewidth=style.LINE, linestyle="dotted")
+        axes.plot([chance, chance], [0, 1], color=style.INK, linewidth=style.LINE, linestyle="dotted")
         (before,) = axes.plot([], [], color=style.INK, linewidth=style.BOLD)
         self.score_bars = (after, before)
         label(page, 432, -0.55, "bar: after, line: before, dots: chance", size=style.SMALL, ha="left")

@@ -86,6 +86,7 @@ def opened(model, X, y, loss, explorer):
         raise ValueError(f"A figure opens one network, but got a population {net.population}: net.with_params(...).")
     explorer.check(net)
     given = examples.given(net, X, y, loss, explorer.held_out, explorer.needs_data)
+    explorer.check_data(given)
     used = examples.thinned(given, explorer.rows_for(net))
     if used.loss == "binary_cross_entropy" and net.activations[-1].name == "sigmoid":
         net = Network(net.sizes, net.activations[0].name, "identity", init="zeros").with_params(net.params)
@@ -197,6 +198,10 @@ class OwnModel:
     @classmethod
     def check(cls, net):
         """Raise ValueError, naming the explorer that suits, for a network that this one cannot show."""
+
+    @classmethod
+    def check_data(cls, given):
+        """Raise ValueError for data that this explorer cannot judge a network on."""
 
     @classmethod
     def rows_for(cls, net):

@@ -7,6 +7,7 @@ import numpy as np
 from wbviz.engine import accuracy, confusion_matrix
 from wbviz.scenes.weight_surgery import COLUMNS, WeightSurgeryScene
 from wbviz.widgets._digits import UNITS, OnDigits, digits_split, network_parameters
+from wbviz.widgets._opens import Opens
 from wbviz.widgets._operations import LAYERS, OPERANDS, OPERATIONS, operate
 from wbviz.widgets._traits import choice, number, whole
 from wbviz.widgets._words import percent, plural, signed, subscript
@@ -14,12 +15,13 @@ from wbviz.widgets._words import percent, plural, signed, subscript
 STEPS = {"ArrowLeft": -1, "ArrowRight": 1, "ArrowUp": -COLUMNS, "ArrowDown": COLUMNS}
 
 
-class WeightSurgery(OnDigits):
+class WeightSurgery(Opens, OnDigits):
     """A network that reads handwritten digits, and an operation on its weights or biases, judged on 449 test digits.
 
     Predict what an operation costs, do it, and see: that it is the arrangement of the weights that counts, not their
     distribution; how few bits are enough; what the biases contribute; that layers differ.
     `WeightSurgery(net=net)` takes a trained 64-16-10 network, otherwise the book's own is trained (1 to 2 seconds).
+    `WeightSurgery.of(model, X, y)` opens any classifier of your own, judged on rows that it has not learned from.
     """
 
     title = "Surgery on the weights and biases of a network that reads digits"
@@ -35,6 +37,13 @@ class WeightSurgery(OnDigits):
     unit = whole(3, min=1, max=UNITS, label="hidden unit", tip="The unit shown larger; click on its image")
     net_params = network_parameters()
     _first = _last = None
+    score, examples, all_layers = "Test accuracy", "digits", "both layers"  # as the words call them
+
+    @classmethod
+    def own_kind(cls):
+        from wbviz.widgets._own_weight_surgery import OwnWeightSurgery
+
+        return OwnWeightSurgery
 
     def range_of(self, name):
         """The amount means something else for each operation, and has its range."""
@@ -79,10 +88,13 @@ class WeightSurgery(OnDigits):
         """The cross-entropy on the test digits after the operation."""
         return float(self._judged_after()[1].loss)
 
+    def _judge(self, net):
+        return judge(net)
+
     def _judged_before(self):
         """How the intact network is judged."""
         if self._first is None or self._first[0] is not self.intact:
-            self._first = (self.intact, judge(self.intact))
+            self._first = (self.intact, self._judge(self.intact))
         return self._first[1]
 
     def _judged_after(self):
@@ -90,7 +102,7 @@ class WeightSurgery(OnDigits):
         setting = (self.operation, self.amount, self.what, self.layer, self.seed)
         if self._last is None or self._last[0] != setting or self._last[1] is not self.intact:
             net = operate(self.intact, *setting)
-            self._last = (setting, self.intact, net, judge(net))
+            self._last = (setting, self.intact, net, self._judge(net))
         return self._last[2:]
 
     # --- picture and words ------------------------------------------------------------------------------------------
@@ -109,8 +121,9 @@ class WeightSurgery(OnDigits):
 
     def _score(self, before, after):
         return (
-            f"Test accuracy {percent(before.accuracy)} → {percent(after.accuracy)}   "
-            f"({before.right} → {after.right} of {before.n} digits)     loss {before.loss:.3f} → {after.loss:.3f}"
+            f"{self.score} {percent(before.accuracy)} → {percent(after.accuracy)}   "
+            f"({before.right} → {after.right} of {before.n} {self.examples})     "
+            f"loss {before.loss:.3f} → {after.loss:.3f}"
         )
 
     def describe(self):
@@ -124,7 +137,7 @@ class WeightSurgery(OnDigits):
     def _done(self):
         chosen = OPERATIONS[self.operation]
         what = "weights and biases" if self.what == "both" else self.what
-        target = f"{what} of {'both layers' if self.layer == 'all' else f'layer {self.layer}'}"
+        target = f"{what} of {self.all_layers if self.layer == 'all' else f'layer {self.layer}'}"
         gaps = {"amount": self.amount, "percent": percent(self.amount, 0), "levels": round(2**self.amount)}
         words = chosen.words.format(target=target, **gaps).replace("-", "−")
         return f"{words} (seed {self.seed})" if chosen.random else words
