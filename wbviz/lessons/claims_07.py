@@ -89,7 +89,9 @@ def _schedule(kind, lr, steps):
 
 
 def _all(task, kind, rates, steps):
-    """The ends with every rate at once, (rates, SEEDS), from the seeds that choose."""
+    """The ends with every rate, (rates, SEEDS), from the seeds that choose: of small networks all at once."""
+    if task.net.n_params >= 100:  # each network has the examples in an order of its own: they would fill the memory
+        return np.stack([task.ends(_schedule(kind, lr, steps), steps, CHOOSING) for lr in rates])
     shape = _schedule(kind, 1.0, steps)
     each = np.repeat(rates, SEEDS)
     return task.ends(lambda step: each * shape(step), steps, CHOOSING, len(rates))
