@@ -29,8 +29,13 @@ def moved(top, before, now):
     return {
         "values": now - before,
         "names": [PARAMETERS[position] for position in top],
-        "texts": [f"{signed(a, digits)} → {signed(b, digits)}" for a, b in zip(before, now, strict=True)],
+        "texts": [f"{_value(a, digits)} → {_value(b, digits)}" for a, b in zip(before, now, strict=True)],
     }
+
+
+def _value(value, digits):
+    """A weight or bias as text; where steps have blown it up, its size alone."""
+    return signed(value, digits) if abs(value) < 100 else f"{value:.0e}".replace("-", "−").replace("e+0", "e")
 
 
 def all_of(figure, errors, medians):
@@ -111,7 +116,8 @@ def description(figure, errors, quartiles, top):
     own, far = figure.places is not None, ", ".join(f"{amount(figure.moved(name))} ({name})" for name in NAMES)
     positions, before, now = top
     parts = [
-        f"{PARAMETERS[k]} from {signed(a)} to {signed(b)}" for k, a, b in zip(positions[:3], before, now, strict=False)
+        f"{PARAMETERS[k]} from {_value(a, 2)} to {_value(b, 2)}"
+        for k, a, b in zip(positions[:3], before, now, strict=False)
     ]
     return (
         f"{figure.method}. {origin(figure)}. Start trains with {plural(figure.inner_steps, 'inner step')} of "
