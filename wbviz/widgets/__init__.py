@@ -29,6 +29,7 @@ __all__ = [
     "LocalMinima",
     "LossSurface",
     "MatrixForm",
+    "MetaLearning",
     "Momentum",
     "Neuron",
     "OptimizerRace",
