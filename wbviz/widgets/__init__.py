@@ -18,6 +18,7 @@ __all__ = [
     "DeadReLU",
     "DecisionLine",
     "DigitPad",
+    "FairnessLab",
     "FitExplorer",
     "ForwardPass",
     "Frameworks",
