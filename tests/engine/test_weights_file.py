@@ -1,9 +1,12 @@
 import io
 import pickle
+import warnings
 import zipfile
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wbviz.engine import ACTIVATIONS, Activation, Network, load_npz, save_npz, weights_file
 
@@ -129,6 +132,75 @@ def test_a_broken_file_is_refused_with_a_sentence(name, content):
     with pytest.raises(ValueError, match="This is no file of weights") as refused:
         load_npz(io.BytesIO(content))
     assert len(str(refused.value)) < 400
+
+
+@pytest.mark.parametrize("cut", range(0, len(written(**GOOD).getvalue()), 13))
+def test_a_file_that_is_cut_off_anywhere_is_refused(cut):
+    with pytest.raises(ValueError, match="This is no file of weights"):
+        load_npz(io.BytesIO(written(**GOOD).getvalue()[:cut]))
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_whatever_byte_is_another_a_network_or_a_sentence_comes_of_it(data):
+    whole = written(**GOOD).getvalue()
+    place, byte = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 255))
+    try:
+        net = load_npz(io.BytesIO(whole[:place] + bytes([byte]) + whole[place + 1 :]))
+    except ValueError:
+        return
+    assert np.isfinite(net.params).all()
+
+
+def archive(*members, compression=zipfile.ZIP_STORED):
+    """An archive of members (name, content), whatever they are called."""
+    file = io.BytesIO()
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(file, "w", compression) as made:
+        for name, content in members:
+            made.writestr(name, content)
+    return file.getvalue()
+
+
+NPY = io.BytesIO()
+np.save(NPY, np.ones(3))
+NPY = NPY.getvalue()
+LONG = b"\x93NUMPY\x02\x00" + (20_000).to_bytes(4, "little") + b"{'descr': '<f8', ".ljust(20_000)
+TRICKS = {
+    "a path upwards": (archive(("../W0.npy", NPY)), r"'\.\./W0.npy' in it is no array of a network"),
+    "an absolute path": (archive(("/etc/passwd", b"root")), "'/etc/passwd' in it is no array"),
+    "a path of another system": (archive(("C:\\W0.npy", NPY)), "in it is no array of a network"),
+    "a folder": (archive(("W0/", b"")), "in it is no array of a network"),
+    "a number too long": (archive((f"W{'1' * 400}.npy", NPY)), "in it is no array of a network"),
+    "a name twice": (archive(("W0.npy", NPY), ("W0.npy", NPY)), "W0.npy is in it twice"),
+    "a header too long": (archive(("W0.npy", LONG + bytes(8))), "no file of weights"),
+    "more numbers than it says": (archive(("W0.npy", NPY + bytes(8))), "says it has 24 bytes of numbers, but has 32"),
+    "fewer numbers than it says": (archive(("W0.npy", NPY[:-8])), "says it has 24 bytes of numbers, but has 16"),
+    "another version": (archive(("W0.npy", b"\x93NUMPY\x09\x00" + NPY[8:])), "format"),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_tricks_of_archives_are_seen_through(trick):
+    content, sentence = TRICKS[trick]
+    with pytest.raises(ValueError, match=sentence) as refused:
+        load_npz(io.BytesIO(content))
+    assert len(str(refused.value)) < 400
+
+
+def test_a_bomb_is_not_unpacked():
+    bomb = archive(("W0.npy", bytes(30_000_000)), compression=zipfile.ZIP_DEFLATED)
+    assert len(bomb) < 40_000
+    with pytest.raises(ValueError, match="unpacked it would have 30,000,000 bytes"):
+        load_npz(io.BytesIO(bomb))
+    whole = archive(("W0.npy", bytes(1_000_000)), compression=zipfile.ZIP_DEFLATED)
+    lie = whole.replace((1_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    with pytest.raises(ValueError, match="no file of weights"):
+        load_npz(io.BytesIO(lie))
+
+
+def test_a_file_of_text_is_refused():
+    with pytest.raises(ValueError, match="open for reading bytes"):
+        load_npz(io.StringIO("weights"))
 
 
 def test_nothing_pickled_is_ever_run(tmp_path):

@@ -97,11 +97,11 @@ def _paired(parts, supported):
 
 def _check_numbers(layer):
     """Each weight and bias of a layer is a finite number."""
-    for kind, values in (("weight", layer.W), ("bias", layer.b)):
+    for kind, several, values in (("weight", "weights", layer.W), ("bias", "biases", layer.b)):
         if values is not None and not np.isfinite(values).all():
             place = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
             raise ValueError(
-                f"The {kind}s of {layer.where} must be finite, but {kind}{list(place)} is {values[place]}. "
+                f"The {several} of {layer.where} must be finite, but {kind}{list(place)} is {values[place]}. "
                 "Was this model trained with too large a learning rate?"
             )
 

@@ -8,6 +8,7 @@ losses in 32 bits, whatever the precision of the layers; and where Adam divides 
 
 import copy
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +32,10 @@ STRETCH = 20
 
 @dataclass
 class Trained:
-    """What one library did: the loss before each step, the seconds of each, its version, the network at the end."""
+    """What one library did: the loss before each step, the seconds of each, its version, the network at the end.
+
+    A training that diverges has fewer losses, and no network.
+    """
 
     version: str
     losses: list = field(default_factory=list)
@@ -64,7 +68,7 @@ class Comparison:
 
     @property
     def networks(self):
-        """By library, the network at the end, as a Network of ours."""
+        """By library, the network at the end, as a Network of ours; None where the training diverged."""
         return {name: run.network for name, run in self.runs.items()}
 
     @property
@@ -127,7 +131,9 @@ def progress(comparison, network, X, y, steps, loss, optimizer, precision, setti
             run.losses += losses
             run.seconds += [seconds] * len(losses)
             yield name, len(run.losses)
-        run.network = finish()
+        if len(run.losses) == task.steps:
+            with suppress(ValueError):  # the last step can lead out of all numbers
+                run.network = finish()
 
 
 class Task:

@@ -110,7 +110,7 @@ def short(names, most=8):
 def reason(error):
     """An error's text as a part of a sentence, not too long."""
     text = str(error).strip().rstrip(".")[:200] or type(error).__name__
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isdigit() else text[:1].lower() + text[1:]  # W0 is a name
 
 
 # -- inside an archive ------------------------------------------------------------------------------------------------
