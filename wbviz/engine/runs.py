@@ -3,9 +3,6 @@
 A record is a dict with a `kind`: "start" (settings, seed, versions), "step" (metrics), "histograms", "note" or "end".
 """
 
-import math
-import re
-import sys
 import time
 import warnings
 from datetime import UTC, datetime
@@ -15,6 +12,7 @@ import numpy as np
 from . import checks
 from .histograms import histogram
 from .history import Diverged
+from .run_values import LONGEST_NOTE, checked_name_of, checked_note, layered, one_number, plain_settings, versions
 
 #: How a run can end.
 ENDS = {
@@ -23,10 +21,6 @@ ENDS = {
     "stopped": "it was stopped",
     "failed": "an error broke it off",
 }
-LONGEST_NOTE, LONGEST_NAME = 2000, 80
-#: A setting or metric with a name that ends so may hold a secret, and a run is made to be shown.
-SECRET = ("key", "apikey", "token", "password", "secret", "credential")
-LIBRARIES = ("wbviz", "numpy", "torch", "keras", "tensorflow")
 
 
 class Logger:
@@ -50,7 +44,7 @@ class Logger:
             "settings": plain_settings(settings or {}),
             "seed": None if seed is None else checks.whole(seed, "seed", 0),
             "steps": None if steps is None else checks.whole(steps, "steps", 0),
-            "versions": _versions(),
+            "versions": versions(),
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         self._stage, self._begun = "running", time.monotonic()
@@ -65,7 +59,7 @@ class Logger:
         """Note numbers (name → one number; NaN and infinity are numbers too) at a step, counted from 0."""
         if not isinstance(metrics, dict) or not metrics:
             raise TypeError(f"metrics must be named numbers such as {{'loss': 0.3}}, got {metrics!r}.")
-        numbers = {_name(name, "metric"): one_number(value, name) for name, value in metrics.items()}
+        numbers = {checked_name_of(name, "metric"): one_number(value, name) for name, value in metrics.items()}
         self._note({"kind": "step", "step": checks.whole(step, "step", 0), "metrics": numbers})
 
     def histograms(self, step, network, gradient=None):
@@ -191,6 +185,15 @@ class Run:
         last = np.append(np.diff(steps[order]) > 0, True)
         return steps[order][last], values[order][last]
 
+    @property
+    def parts(self):
+        """The names of what histograms are noted of: W1, b1, dW1, …"""
+        return tuple(self.spread)
+
+    def moments(self, part):
+        """A list of (step, histogram) of one part of the network; empty where none was noted."""
+        return self.spread.get(part, [])
+
     def last(self, metric):
         """The last value of a metric, or None where it has none."""
         return float(self.series(metric)[1][-1]) if metric in self._noted else None
@@ -219,78 +222,3 @@ class Run:
 
     def __repr__(self):
         return f"Run({self.name!r}: {self.last_step} steps, {self.status or 'no end noted'})"
-
-
-# --- what may be noted ------------------------------------------------------------------------------------------------
-
-
-def layered(views, prefix):
-    """Name → array of each layer's weights and biases: W1, b1, W2, …; `views` is a Network or a pair of lists."""
-    weights, biases = (views.weights, views.biases) if hasattr(views, "weights") else views
-    pairs = enumerate(zip(weights, biases, strict=True), start=1)
-    return {f"{prefix}{kind}{k}": each for k, pair in pairs for kind, each in zip("Wb", pair, strict=True)}
-
-
-def one_number(value, name):
-    """A number, also of NumPy or a tensor that holds a single one, as a plain int or float. Raises TypeError."""
-    if not isinstance(value, str | bytes) and not getattr(value, "ndim", 0):
-        try:
-            return int(value) if isinstance(value, int | np.integer) and abs(value) < 2**53 else float(value)
-        except (TypeError, ValueError, OverflowError):
-            pass
-    raise TypeError(f"The metric {name!r} must be one number, got {_short(value)}. Log one run of a population alone.")
-
-
-def plain_settings(settings):
-    """Settings as JSON can hold them: texts, numbers, booleans, None, and lists and dicts of them.
-
-    A function or an object of the engine stands there by its name, NaN and infinity as words. Anything else raises
-    TypeError; a name that sounds like a secret raises ValueError.
-    """
-    if not isinstance(settings, dict):
-        raise TypeError(f"settings must be named values such as {{'lr': 0.1}}, got {_short(settings)}.")
-    return {_name(name, "setting"): _plain(value, name) for name, value in settings.items()}
-
-
-def checked_note(text):
-    """A note: a text of 1 to 2,000 characters, without spaces around it. Raises ValueError."""
-    text = text.strip() if isinstance(text, str) else ""
-    if not 1 <= len(text) <= LONGEST_NOTE:
-        raise ValueError(f"A note is a text of 1 to {LONGEST_NOTE:,} characters, got {len(text):,}.")
-    return text
-
-
-def _plain(value, name, depth=0):
-    if isinstance(value, np.ndarray | np.generic) and value.size <= 1000:
-        value = value.tolist()
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if depth < 4 and isinstance(value, list | tuple):
-        return [_plain(item, name, depth + 1) for item in value]
-    if depth < 4 and isinstance(value, dict):
-        return {_name(key, "setting"): _plain(item, name, depth + 1) for key, item in value.items()}
-    label = getattr(value, "name", None) or getattr(value, "__name__", None)
-    if isinstance(label, str):
-        return label
-    raise TypeError(f"The setting {name!r} must be a plain value (text, number, list), got {_short(value)}.")
-
-
-def _name(name, kind):
-    if not isinstance(name, str) or not 1 <= len(name.strip()) <= LONGEST_NAME:
-        raise TypeError(f"The name of a {kind} must be a text of 1 to {LONGEST_NAME} characters, got {_short(name)}.")
-    if kind == "setting" and re.split(r"[\W_]", name.lower())[-1] in SECRET:
-        raise ValueError(f"The setting {name!r} sounds like a secret. A run is made to be shown: leave it out.")
-    return name
-
-
-def _versions():
-    found = {name: getattr(sys.modules.get(name), "__version__", None) for name in LIBRARIES}
-    numbers = {name: str(version) for name, version in found.items() if version}
-    return {"python": ".".join(map(str, sys.version_info[:3]))} | numbers
-
-
-def _short(value):
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
