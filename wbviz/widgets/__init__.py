@@ -36,6 +36,7 @@ __all__ = [
     "OptimizerRace",
     "Playground",
     "Regularise",
+    "RunBoard",
     "ScheduleDesigner",
     "SignalChain",
     "UpdateStep",
