@@ -58,13 +58,27 @@ class Recipe:
                 object.__setattr__(self, name, checks.whole(getattr(self, name), name))
 
     def but(self, **settings):
-        """The same recipe with other `settings`; a misspelt one raises TypeError and names the near miss."""
-        known = [each.name for each in fields(self)]
+        """The same recipe with other `settings`; a misspelt one raises TypeError and names the near miss.
+
+        `depth` and `width` are another way to say `hidden`: so many layers, each of so many units.
+        """
+        settings, known = self._shaped(settings), [each.name for each in fields(self)]
         for name in settings:
             if name not in known:
                 near = checks.near_miss(name, known)
                 raise TypeError(f"A recipe has no {name!r}.{near} It has: {', '.join(known)}.")
         return replace(self, **settings)
+
+    def _shaped(self, settings):
+        """`settings` with `hidden` in the place of `depth` and `width`."""
+        if not {"depth", "width"} & set(settings):
+            return settings
+        rest = {name: value for name, value in settings.items() if name not in ("depth", "width")}
+        if "hidden" in rest:
+            raise TypeError("hidden says what depth and width say as well: give one or the other.")
+        depth = checks.whole(settings.get("depth", len(self.hidden)), "depth", 0)
+        width = checks.whole(settings.get("width", self.hidden[0] if self.hidden else 8), "width")
+        return rest | {"hidden": (width,) * depth}
 
     def fit(self, X, y, seed=0):
         """Train on all rows of X (n, d) and y → Fitted. `seed`: start weights and the order of batches."""

@@ -9,6 +9,7 @@ from importlib import import_module
 
 __all__ = [
     "ActivationShapes",
+    "ArchitectureSearch",
     "AutodiffTape",
     "BackwardPass",
     "BiasVariance",
