@@ -31,12 +31,13 @@ def decoded(line):
         record = json.loads(line)
     except (ValueError, RecursionError):
         raise ValueError("is no JSON") from None
-    if not isinstance(record, dict) or record.get("kind") not in CHECKS:
+    if not isinstance(record, dict) or str(record.get("kind")) not in CHECKS:
         raise ValueError("is no record of a run")
+    kind = str(record["kind"])
     try:
-        return {"kind": record["kind"], **CHECKS[record["kind"]](record)}
+        return {"kind": kind, **CHECKS[kind](record)}
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise ValueError(f"holds values that a record of kind {record['kind']!r} cannot have") from None
+        raise ValueError(f"holds values that a record of kind {kind!r} cannot have") from None
 
 
 def ours(beginning):

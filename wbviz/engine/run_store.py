@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from .run_lines import decoded, ours
+from .run_lines import HEAD, decoded, ours
 from .run_writer import ENDING, FLAGS, RunWriter, allowed, told
 from .runs import Run
 
@@ -118,7 +118,7 @@ class _RunFile:
             return [f"{os.path.basename(self.path)!r} is larger than {LARGEST_FILE:,} bytes and is not read."]
         self._changed = facts.st_mtime
         if self.run is None:
-            if not ours(file.read(20)[:15]):
+            if not ours(file.read(len(HEAD))):
                 return [f"{os.path.basename(self.path)!r} is left out: it does not begin as a run does."]
             self.run = Run(os.path.basename(self.path).removesuffix(ENDING))
         if facts.st_size > self._read:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from .run_lines import encoded, ours
+from .run_lines import HEAD, encoded, ours
 from .runs import Logger
 
 try:
@@ -64,12 +64,14 @@ class RunWriter(Logger):
         writer = cls(folder, name)
         if not writer.path.is_file() or writer.path.is_symlink():
             raise ValueError(f"There is no run {name!r} in {str(writer.folder)!r}.")
-        if not ours(_beginning(writer.path)):
+        beginning = _beginning(writer.path)
+        if not ours(beginning):
             raise ValueError(f"{writer.path.name} was not written here: nothing is added to it.")
         writer._open("ab")
         with writer.path.open("rb") as file:
             broken = file.seek(0, os.SEEK_END) and file.seek(-1, os.SEEK_END) is not None and file.read(1) != b"\n"
-        writer._write(b"\n" if broken else b"")
+        missing = HEAD[len(beginning) :]  # it must still be seen to be a run
+        writer._write(missing + b"\n" if broken or missing else b"")
         writer._stage, writer._begun = "running", time.monotonic()
         return writer
 
@@ -183,7 +185,7 @@ def _locked(file):
 
 def _beginning(path):
     with path.open("rb") as file:
-        return file.read(15)
+        return file.read(len(HEAD))
 
 
 def told(error):
