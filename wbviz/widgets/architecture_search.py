@@ -171,11 +171,12 @@ class ArchitectureSearch(Found, Explorer):
     def keep_in(self, file):
         """Keep all searches of this explorer in a SQLite file, and go on with those that are there already.
 
-        file: a path; it is made where there is none. Raises MissingExtra without Optuna, and ValueError where it is no
-        such file; then all stays as it was.
+        file: a path; it is made where there is none. Raises ValueError where it is no such file; then all stays as it
+        was. Without Optuna nothing is kept: what to install is said beside the controls. Returns whether it is kept.
         """
         if not experiment.present("optuna"):
-            raise MissingExtra(how_to_install("optuna"))
+            self.say(how_to_install("optuna"))
+            return False
         begun = experiment.begun(self._setting._replace(way=TPE), file)  # or it says what is wrong with the file
         begun.close()
         self.stop()
@@ -184,6 +185,7 @@ class ArchitectureSearch(Found, Explorer):
             run.close()
         self._runs, self._file = {}, file
         self._changed()
+        return True
 
     def _open_again(self):
         """The search of the present setting, as far as the file knows it."""
