@@ -7,7 +7,7 @@ from wbviz import style
 from wbviz.scenes._axes import change, label, stepped_limit
 from wbviz.scenes._fairness_views import LOOKS, Part
 
-FRONTIER, PLANE = (64, 112, 304, 262), (58, 92, 300, 254)
+FRONTIER, PLANE = (62, 112, 296, 262), (58, 92, 296, 254)
 #: Where the axis of unfairness may end; the axis of accuracy begins and ends at a multiple of 0.05.
 WIDEST = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 DASHES = ("solid", (0, (5, 2)))
@@ -136,5 +136,5 @@ class Conflict(Part):
         end = (min(1.0, 1 / slope), min(1.0, slope)) if known else (0.0, 0.0)
         self.rays[k].set_data(*([0, end[0]], [0, end[1]]) if known else ((), ()))
         change(self.names[k], text=text if known else "")
-        share = (0.3, 0.52)[k]
-        change(self.names[k], position=(float(share * end[0]), float(share * end[1])))
+        share = (0.22, 0.62)[k]
+        change(self.names[k], position=(max(float(share * end[0]), 0.18), float(share * end[1])))

@@ -14,12 +14,12 @@ LOOKS = (
     ({"color": style.PINK, "marker": style.CLASS_MARKERS[1]}, (0, (3, 1.5))),
 )
 #: One plot with two histograms, whose zero lines lie at MIDDLES and reach HALF up and down; bars reach TALL.
-SCORES, MIDDLES, HALF, TALL = (28, 92, 340, 304), (151, 338), 56, 43
+SCORES, MIDDLES, HALF, TALL = (22, 92, 338, 304), (151, 338), 56, 43
 #: Where the axis of a histogram may end, as a share of the group.
 TOPS = (0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 #: The lines of the table: 12 at most.
 LINES, TABLE_TOP, LINE = 12, 100, 26
-RATES, COLUMN, FIRST, TRACK = 4, 115, 208, (44, 106)
+RATES, COLUMN, FIRST, TRACK = 4, 110, 214, (44, 104)
 
 
 class Part:
@@ -125,12 +125,12 @@ class Slices(Part):
         heights = TABLE_TOP + LINE * np.arange(LINES)
         self._heights, self._tracks = heights, FIRST + COLUMN * np.arange(RATES)
         self.title = self.line(16, 62, style.TEXT, weight="bold")
-        for x, text in ((156, "rows"), (204, "y = 1")):
+        for x, text in ((152, "rows"), (200, "y = 1")):
             self.line(x, 82, ha="right").set_text(text)
         self.heads = [self.line(x + 12, 82) for x in self._tracks]
         self.rules = LineCollection([], colors=style.FAINT, linewidths=style.THIN, zorder=0.5)
         self.names = Numbers(self.page, 16, heights, ha="left")
-        self.numbers = Numbers(self.page, np.tile([156, 204], LINES), np.repeat(heights, 2), ha="right")
+        self.numbers = Numbers(self.page, np.tile([152, 200], LINES), np.repeat(heights, 2), ha="right")
         across, down = np.meshgrid(self._tracks + TRACK[0] - 6, heights)
         self.rates = Numbers(self.page, across.ravel(), down.ravel(), ha="right")
         self.overall = LineCollection([], colors=style.MUTED, linewidths=style.THIN, linestyles="dotted", zorder=1)
@@ -162,7 +162,7 @@ class Slices(Part):
         ends = [y[0] - LINE / 2, y[-1] + LINE / 2]
         self.overall.set_segments([[(place, end) for end in ends] for place in at[0][0] if np.isfinite(place)])
         rules = [y[line] - LINE / 2 for line in shown["breaks"]]
-        self.rules.set_segments([[(16, rule), (664, rule)] for rule in rules])
+        self.rules.set_segments([[(16, rule), (646, rule)] for rule in rules])
         for numbers, name, per in (
             (self.names, "names", 1),
             (self.numbers, "numbers", 2),

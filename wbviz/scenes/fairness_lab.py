@@ -11,7 +11,7 @@ from wbviz.scenes._fairness_views import LOOKS, Part, Scores, Slices
 from wbviz.scenes._grid import Numbers
 
 #: Places in pixels from the upper left.
-RATES, LEFT, RIGHT = (424, 98, 186, 300), 404, 664
+RATES, LEFT, RIGHT = (404, 98, 182, 300), 386, 646
 RATE_COUNT, BLOCK = 5, 60
 BAR = 11  # height of a bar, in pixels
 

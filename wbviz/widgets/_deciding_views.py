@@ -41,7 +41,9 @@ def scores(e):
     keys = (
         f"Up: {classes(e)[1]}. Down: {classes(e)[0]}. Filled: approved.",
         "Across: the probability of y = 1. Heights: own scales.",
-        f"Drag a line, or press ← →{f' ({names[0]}), ↓ ↑ ({names[1]})' if e.apart else '; Shift: one group alone'}.",
+        f"Drag a line; ← → ({names[0]}), ↓ ↑ ({names[1]})."
+        if e.apart
+        else "Drag a line, or ← →; with Shift one group alone.",
     )
     return {
         "shares": experiment.histograms(found, names), "thresholds": e.both, "titles": titles, "says": says,
@@ -83,11 +85,11 @@ def _on_slices(e, lines):
         for j, rate in enumerate(line.rates[:n])
         if not np.isfinite(rate)
     ]
-    more = f"; and {len(lacking) - 2} more" if len(lacking) > 2 else ""
+    more = f"; and {len(lacking) - 1} more" if len(lacking) > 1 else ""
     return (
         f"The smallest slice is {small.name}, with {plural(small.count, 'row')}.",
         f"Its {HEADS[k]} may lie anywhere from {share_of(small.low[k])} to {share_of(small.high[k])}.",
-        f"Undefined: {'; '.join(lacking[:2])}{more}." if lacking else "Every rate is defined in every slice.",
+        f"Undefined: {lacking[0]}{more}." if lacking else "Every rate is defined in every slice.",
     )
 
 
@@ -109,6 +111,8 @@ def _progress(e, splits):
     if e.goal_name not in PENALISED:
         return "No penalty can pull at precision: see its thresholds."
     networks = f"{SPLITS} splits × {len(STRENGTHS)} strengths"
+    if not splits and e.computing:
+        return f"Under way: {networks}."
     if not splits:
         return f"Press “Compute the frontier”: {networks}."
     done = f"{len(splits)} of {SPLITS} splits" if len(splits) < SPLITS else f"{SPLITS} splits"
@@ -142,10 +146,10 @@ def _proof(e, level):
         p, ppv, tpr, fpr = (float(found.by_group[rate][k]) for rate in ("base_rate", "ppv", "tpr", "fpr"))
         if np.isfinite([ppv, tpr, fpr]).all() and ppv > 0:
             product = f"{p:.2f}/{1 - p:.2f} · {1 - ppv:.2f}/{ppv:.2f} · {tpr:.2f}"
-            lines.append(f"{name}: {product} = {float(implied_fpr(p, ppv, 1 - tpr)):.2f} (counted: {fpr:.2f})")
+            lines.append(f"{name}: {product} = {percent(float(implied_fpr(p, ppv, 1 - tpr)))}")
         else:
             lines.append(f"{name}: undefined, {_lacking(found, k)}")
-    return "FPR = p/(1 − p) · (1 − PPV)/PPV · TPR, p: base rate", *lines, *_collision(e, level)
+    return "FPR = p/(1 − p) · (1 − PPV)/PPV · TPR, p: base rate.", *lines, *_collision(e, level)
 
 
 def _lacking(found, k):
@@ -193,7 +197,8 @@ def on_frontier(e):
 
 
 def on_conflict(e):
-    return f"Shown: the conflict. {' '.join(_proof(e, e.common_precision()))}"
+    first, *groups = _proof(e, e.common_precision())
+    return f"Shown: the conflict. {first} {'; '.join(groups[:2])}. {' '.join(groups[2:])}".strip()
 
 
 #: Each view: what its part of the scene takes, and what is said of it.

@@ -50,7 +50,7 @@ def rates(e):
         "numbers": [share(found.rates.by_group[name][k]) for k in (0, 1) for name in SHOWN],
         "gaps": [gap_text(e, name) for name in SHOWN],
         "title": "Unseen rows, by group",
-        "keys": [f"{name}: {count} rows" for name, count in zip(names, found.rates.count, strict=True)],
+        "keys": [f"{name}: {count}" for name, count in zip(names, found.rates.count, strict=True)],
         "names": RATE_NAMES,
         "says": _below(e),
     }

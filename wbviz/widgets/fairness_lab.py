@@ -38,7 +38,7 @@ class FairnessLab(Hands, Explorer):
     """
 
     title = "Two groups, one network: who is approved, and what fairness costs"
-    size = (680, 474)
+    size = (660, 474)
     interactive = True
     sweeps = False  # the frontier is more than its state
 
@@ -61,7 +61,7 @@ class FairnessLab(Hands, Explorer):
     apart = toggle(False, label="a threshold each", tip="A threshold for each group, or one for both")
     threshold = number(0.5, min=0, max=1, step=STEP, label="threshold", random=False, tip="Approved above it")
     thresholds = numbers(
-        [0.5, 0.5], min=0, max=1, step=STEP, label=["threshold 1", "threshold 2"], length=(2, 2), random=False,
+        [0.5, 0.5], min=0, max=1, step=STEP, label=["first group", "second group"], length=(2, 2), random=False,
         tip="Approved above it, in this group",
     )  # fmt: skip
     view = choice("scores", VIEWS, label="picture", tip="What is shown")
@@ -74,11 +74,11 @@ class FairnessLab(Hands, Explorer):
     }
 
     def range_of(self, name):
-        """Each threshold is called by its group."""
+        """Each threshold is called as its group is."""
         meta = super().range_of(name)
         if name != "thresholds":
             return meta
-        return meta | {"label": [f"threshold {group}" for group in experiment.GROUPS[self.dataset]]}
+        return meta | {"label": list(experiment.GROUPS[self.dataset])}
 
     def settle(self, changed):
         """Thresholds that are set are used; a threshold each begins where the common one is."""
@@ -201,6 +201,11 @@ class FairnessLab(Hands, Explorer):
     def splits(self):
         """The splits on which the present frontier is trained so far, a list of up to 8."""
         return self._found.get(self._family, [])
+
+    @property
+    def computing(self):
+        """Whether a frontier is under way."""
+        return self._working.busy
 
     def path(self):
         """The frontier so far at the present thresholds, or None: `.unfair` and `.accuracy`, (splits, 7 strengths)."""
