@@ -1,5 +1,6 @@
 """The optional libraries: where each comes from, whether it is there, and what to install where it is not."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -40,4 +41,7 @@ def need(module):
     home = module.split(".")[0]
     if not present(home):
         raise MissingExtra(how_to_install(home))
+    if home in ("keras", "tensorflow"):
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # else TensorFlow's C++ writes notices under every cell,
+        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # and one of them whatever the level
     return import_module(module)

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from wbviz.bridges.recorded import recorded_on
-from wbviz.widgets._comparing import STEPS, installed
+from wbviz.widgets._comparing import STEPS
 from wbviz.widgets._words import superscript
 
 #: How many decimals a loss is written with: all that its bits can hold.
@@ -60,14 +60,11 @@ def duration(seconds):
 
 
 def sources(found):
-    """Five lines on where the numbers of the others are from. found: name → (source, Trained)."""
+    """Five lines on where the numbers of the others are from. found: name → (source, Trained, what to do without)."""
     about, lines = recorded_on(), ["wbviz: trained here and now"]
-    for name, (source, trained) in found.items():
-        if source is None:
-            lines.append(f"{name}: {'press Run the frameworks' if installed(name) else 'not installed'}")
-        else:
-            lines.append(f"{name} {_short(trained.version)}: {source}")
-    if any(source == "recorded" for source, _ in found.values()):
+    for name, (source, trained, without) in found.items():
+        lines.append(f"{name} {_short(trained.version)}: {source}" if source else f"{name}: {without[0]}")
+    if any(source == "recorded" for source, *_ in found.values()):
         lines += [f"Recorded (with all times) on {about['date']}", f"on {_processor(about['processor'])}"]
     return [*lines, *[""] * (5 - len(lines))]
 
@@ -93,10 +90,10 @@ def rounding(live):
     return f"With 64 bits its losses would differ by up to {power(np.abs(live.losses - live.in_64_bits).max())}. "
 
 
-def told(name, source, trained, apart, how):
+def told(name, source, trained, apart, without):
     """What a library made of it."""
     if source is None:
-        return f"{name} was not run at this setting. " + ("Press Run the frameworks." if installed(name) else how)
+        return f"{name}: {without[1]}"
     about = recorded_on()
     where = "run here" if source == "run here" else f"recorded on {about['date']} on {about['processor']}"
     far = apart.max()

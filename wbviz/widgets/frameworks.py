@@ -137,6 +137,14 @@ class Frameworks(Explorer):
                 return source, comparison.runs[name]
         return None, None
 
+    def _without(self, name):
+        """Where a library has no numbers: why, and what to do, for the picture and for the words."""
+        if not experiment.installed(name):
+            return "not installed", f"not installed. {how_to_install(LIBRARIES[name])}"
+        if self._work.busy and self._setting in self._runs:
+            return "under way", "under way."
+        return "press Run the frameworks", "not run at this setting. Press Run the frameworks."
+
     def _apart(self, name):
         """The distance of a library's losses to wbviz's, step by step; empty if there are none."""
         theirs, ours = self.losses(name), experiment.live(self._setting).losses
@@ -166,14 +174,12 @@ class Frameworks(Explorer):
             "digits": words.digits([values[self.step - 1 : self.step] for values in losses], self.precision),
             "apart": [*map(words.largest, apart[:2]), words.largest(apart[2]) if len(apart[2]) else ""],
             "times": [words.duration(time) for time in self._times()],
-            "sources": words.sources({name: self._found(name) for name in OTHERS}),
+            "sources": words.sources({name: (*self._found(name), self._without(name)) for name in OTHERS}),
         }
 
     def describe(self):
         live = experiment.live(self._setting)
-        told = " ".join(
-            words.told(name, *self._found(name), self._apart(name), how_to_install(LIBRARIES[name])) for name in OTHERS
-        )
+        told = " ".join(words.told(name, *self._found(name), self._apart(name), self._without(name)) for name in OTHERS)
         return (
             f"A 2-{self.width}-1 network, {words.state(self._setting)}. {words.course(live.losses)} "
             f"{words.rounding(live) if self.precision == 'float32' else ''}{told} "
