@@ -44,7 +44,7 @@ def settings_of(training):
     """The settings that a Training knows, as plain values."""
     optimizer, net = training.optimizer, training.net
     own = {name: value for name, value in vars(optimizer).items() if name not in ("_lr", "state")}
-    known = {"sizes": list(net.sizes), "hidden": net.activations[0].name, "output": net.activations[-1].name}
+    known = {"sizes": list(net.sizes), "activation": net.activations[0].name, "output": net.activations[-1].name}
     known |= {"loss": training.loss.name, "optimizer": type(optimizer).__name__, "lr": optimizer.lr, **own}
     names = ("epochs", "batch_size", "l1", "l2", "clip_norm", "clip_value")
     return known | {name: getattr(training, name) for name in names}

@@ -11,7 +11,7 @@ from wbviz.scenes._axes import blank_axes, change, label, plot_axes, stepped_lim
 from wbviz.scenes._grid import INK_MAP, Numbers, _glyphs, cells, rect
 
 #: Places in pixels from the upper left: left, top, width, height.
-CURVES, PARALLEL, HEAT, SPREAD = (50, 74, 250, 146), (346, 84, 330, 136), (50, 312, 178, 142), (250, 312, 52, 142)
+CURVES, PARALLEL, HEAT, SPREAD = (58, 74, 242, 146), (346, 84, 330, 136), (58, 312, 172, 142), (252, 312, 50, 142)
 ROWS, COLUMNS = 48, 50  # of the map of weights: values, steps
 TABLE, ROW, TABLE_ROWS = (330, 292), 16, 8  # where the table of two runs begins, and how many rows it has
 COLUMN = (330, 500, 586)  # a setting's name, the one run's value, the other's
@@ -21,6 +21,7 @@ MARKS = 5  # so many marks are drawn along a curve
 LOOKS = ({"color": style.BLUE, "linewidth": 2.4}, {"color": style.VERMILLION, "linewidth": 2.0})
 DASH = (0, (4, 2))
 STEPS = tuple(m * 10**k for k in range(1, 8) for m in (1, 2, 3, 5))
+COUNTS = (2, 5, *STEPS)
 HEIGHTS = tuple(round(m * 10.0**k, 6) for k in range(-4, 9) for m in (1, 1.5, 2, 3, 5, 7))
 LOWEST = 1e-8
 
@@ -53,13 +54,14 @@ class RunBoardScene:
         self.nothing = self._line(16, 80, va="top", linespacing=1.5)
         x, y = np.tile(COLUMN, TABLE_ROWS), TABLE[1] + ROW * np.repeat(np.arange(TABLE_ROWS), 3)
         self.table = Numbers(self.page, x, y, ha="left")
-        self.samples = []
+        self.samples, self.legend = [], []
         for left, look, marker in zip(COLUMN[1:], LOOKS, "os", strict=True):
             x = [left - 23, left - 14, left - 5]
             self.samples += self.page.plot(x, [TABLE[1]] * 3, **look, marker=marker, markersize=5, markevery=[1])
         for k, (text, dash) in enumerate((("learned from", "solid"), ("never seen", DASH))):
-            self.page.plot([52 + 108 * k, 72 + 108 * k], [267] * 2, color=style.INK, linestyle=dash, linewidth=1.4)
-            self._line(77 + 108 * k, 267, text)
+            x = np.array([60, 80]) + 108 * k
+            self.legend += self.page.plot(x, [267] * 2, color=style.INK, linestyle=dash, linewidth=1.4)
+            self.legend.append(self._line(x[1] + 5, 267, text))
 
     def _make_curves(self, figure):
         self.curves = plot_axes(figure, rect(figure, *CURVES), xlabel="step")
@@ -131,6 +133,8 @@ class RunBoardScene:
             for artist, text in zip(artists, words[name], strict=True):
                 change(artist, text=text)
         change(self.nothing, text=words["nothing"])
+        for artist in (self.curves, self.frame, self.spread, *self.legend):  # nothing stands there without a run
+            change(artist, visible=not words["nothing"])
         table = [*words["table"], *[("", "", "")] * TABLE_ROWS][:TABLE_ROWS]
         self.table.set_texts([text for row in table for text in row])
         for k, sample in enumerate(self.samples):
@@ -167,8 +171,9 @@ class RunBoardScene:
         ticks = [[(each, place, text) for place, text in found] for each, (_, found) in zip(x, axes, strict=True)]
         self.ticks.put([(each - 4, place, text) for found in ticks[:-1] for each, place, text in found])
         self.ends.put([(each + 6, place, text) for found in ticks[-1:] for each, place, text in found])
-        names = [(name, -0.1 - 0.1 * (k % 2)) for k, (name, _) in enumerate(axes)]
-        self.names.put([(each, low, name) for each, (name, low) in zip(x, names, strict=True)])
+        ends = [0] * (len(axes) - 1) + [-16]  # the last name is long
+        names = [(name, end, -0.1 - 0.1 * (k % 2)) for k, ((name, _), end) in enumerate(zip(axes, ends, strict=False))]
+        self.names.put([(each + end, low, name) for each, (name, end, low) in zip(x, names, strict=True)])
         change(self.band, visible=brush is not None)
         if brush is not None:
             axis, low, high = brush
@@ -179,7 +184,7 @@ class RunBoardScene:
             change(artist, visible=spread is not None)
         if spread is None:
             return
-        last, limit, most = spread["last"], spread["limit"], stepped_limit(max(spread["counts"]), STEPS)
+        last, limit, most = spread["last"], spread["limit"], stepped_limit(max(spread["counts"]), COUNTS)
         self.map.set_data(spread["map"])
         if self._frames.get("spread") != (last, limit, most):
             self._frames["spread"] = (last, limit, most)

@@ -157,19 +157,24 @@ def _axes_of(runs, _, metric):
 
 
 def _setting(name, values):
-    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
-    texts = values if numbers else [told(value) for value in values]
-    distinct = sorted(set(texts)) if numbers else list(dict.fromkeys(texts))
-    if len(distinct) < 2 or (not numbers and len(distinct) > MOST_TICKS):
+    """The Axis of a setting, or None where it does not tell runs apart. What a run does not say lies at the bottom."""
+    known = [value for value in values if value is not None]
+    plain = all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
+    keys = [value if plain or value is None else told(value) for value in values]
+    distinct = list(dict.fromkeys(key for key in keys if key is not None))
+    if len(distinct) < 2 or (len(distinct) > MOST_TICKS and not plain):
         return None
-    if len(distinct) <= MOST_TICKS:
-        places = dict(zip(distinct, np.linspace(0.06, 0.94, len(distinct)).tolist(), strict=True))
-        return Axis(name, np.array([places[text] for text in texts]), [(p, told(v)) for v, p in places.items()])
-    log = min(values) > 0 and max(values) > 50 * min(values)
-    scale = np.log if log else np.asarray
-    low, high = scale(min(values)), scale(max(values))
-    ticks = [(0.06, told(min(values))), (0.94, told(max(values)))]
-    return Axis(name, 0.06 + 0.88 * (scale(np.array(values, float)) - low) / (high - low), ticks, exact=False)
+    distinct = sorted(distinct) if plain else distinct
+    missing = [(0.0, "none")] if len(known) < len(values) else []
+    if len(distinct) < MOST_TICKS:
+        places = dict(zip(distinct, np.linspace(0.06 + 0.1 * len(missing), 0.94, len(distinct)).tolist(), strict=True))
+        ticks = [(place, short(key)) for key, place in places.items()]
+        return Axis(name, np.array([places.get(key, 0.0) for key in keys]), missing + ticks)
+    low, high = distinct[0], distinct[-1]
+    scale = np.log if low > 0 and high > 50 * low else np.asarray
+    places = [0.0 if key is None else (scale(key) - scale(low)) / (scale(high) - scale(low)) for key in keys]
+    at = np.where([key is None for key in keys], 0.0, 0.1 + 0.84 * np.array(places))
+    return Axis(name, at, [*missing, (0.1, short(low)), (0.94, short(high))], exact=False)
 
 
 def _outcome(runs, metric):
@@ -180,7 +185,7 @@ def _outcome(runs, metric):
     known = values[np.isfinite(values)]
     low, high = (known.min(), known.max()) if len(known) else (0.0, 1.0)
     places = 0.04 + 0.76 * (values - low) / ((high - low) or 1.0)
-    ticks = [(0.04, told(low)), (0.8, told(high))] if len(known) else []
+    ticks = [(0.04, short(low)), (0.8, short(high))] if len(known) else []
     ticks = ticks[:1] if high == low else ticks
     if len(known) < len(runs):
         ticks += [(0.97, "diverged" if any(not tame_one(run) for run in runs) else "none")]
@@ -192,6 +197,12 @@ def fan(axes):
     n = len(axes[0].places) if axes else 0
     aside = 0.05 * (np.arange(n) / max(n - 1, 1) - 0.5)
     return np.column_stack([axis.places + aside * axis.exact for axis in axes]) if axes else np.empty((0, 0))
+
+
+def short(value):
+    """A value as a tick."""
+    text = told(value)
+    return text if len(text) <= 9 else f"{text[:8]}…"
 
 
 def told(value):

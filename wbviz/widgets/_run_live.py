@@ -4,8 +4,9 @@ import time
 
 import numpy as np
 
-from wbviz.engine import INITIALIZERS, SGD, Diverged, Network, RunWriter, Training, logged
+from wbviz.engine import INITIALIZERS, SGD, Diverged, Network, RunStore, RunWriter, Training, logged
 from wbviz.engine.run_values import checked_note
+from wbviz.widgets import _run_charts as charts
 from wbviz.widgets import _run_set as experiment
 from wbviz.widgets._words import plural
 
@@ -19,6 +20,14 @@ MOST_OWN, MOST_UNITS, LARGEST = 8, 16, 10.0
 FIRST = experiment.Settings(lr=0.1, hidden=4, l2=0.0, init="xavier")
 
 
+def first_look(folder):
+    """What a figure begins with that opens a folder: the run that was started last, at its end."""
+    runs = RunStore(checked_folder(folder)).runs
+    metrics = charts.metrics_of(runs)
+    metric = next((name for name in ("epoch_loss", "loss") if name in metrics), metrics[0] if metrics else "loss")
+    return {"run": max(len(runs), 1), "other": 0, "step": charts.last_step(runs), "metric": metric}
+
+
 def following(board, folder):
     """Steps of a Work that reads what is written into a folder, until nothing has come for a while."""
     news = time.monotonic()
@@ -30,7 +39,7 @@ def following(board, folder):
             changed, runs = store.refresh(), store.runs
             if changed:
                 news = time.monotonic()
-                board.rest()
+                board.apply({})
         yield _progress(store, runs)
         time.sleep(GLANCE)
 

@@ -53,7 +53,7 @@ class NoteRow(w.VBox):
         self.keep.layout.width = "auto"
         self.keep.on_click(lambda _: self._kept())
         self._said, self._error = w.HTML(), error_line()
-        super().__init__([field, self.keep, self._error, self._said])
+        super().__init__([field, self.keep, self._error, self._said], layout=w.Layout(align_items="flex-start"))
 
     def _kept(self):
         put(self._error, "")

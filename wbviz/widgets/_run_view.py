@@ -55,12 +55,15 @@ def _texts(board, axes, inside):
     runs, (one, other) = board.runs, board._pair()
     smooth = f", smoothed by {board.smoothing:.2f}" if board.smoothing else ""
     log = ", log axis" if board.log else ""
-    layer = f"{board.quantity.capitalize()} of layer {board.layer}: {one.name}" if one is not None else ""
+    part = f"{PARTS[board.quantity]}{board.layer}"
+    noted = "" if one is None or part in one.parts or one.moments(part) else ", not noted"
+    layer = (
+        "" if one is None else f"{board.quantity.capitalize()} of layer {board.layer}: {words.cut(one.name, 14)}{noted}"
+    )
+    title = f"{named(board.metric).capitalize()}{log}{smooth}"
     return {
         "heading": _heading(board, runs),
-        "titles": (
-            f"{named(board.metric).capitalize()}{log}{smooth}", _brush_title(board, axes, inside), layer,
-        ),
+        "titles": (title, _brush_title(board, axes, inside), layer) if one is not None else ("",) * 3,
         "says": (*_sayings(board, one, other), _hint(board)) if one is not None else ("",) * 5,
         "table": words.compared(one, other) if one is not None else [],
         "nothing": "" if runs else empty(board),
@@ -69,7 +72,7 @@ def _texts(board, axes, inside):
 
 def _heading(board, runs):
     if board.folder:
-        return f"{plural(len(runs), 'run')} of your own", f"in {_cut(board.folder, 80)}"
+        return f"{plural(len(runs), 'run')} of your own", f"in {words.cut(board.folder, 80)}"
     return (
         f"{plural(len(runs), 'run')} on {board.dataset}, seed {board.seed}",
         "2-h-1 tanh networks, 30 noisy examples, 200 steps of gradient descent",
@@ -87,8 +90,9 @@ def _sayings(board, one, other):
     told = [words.verdict(run, _writing(board, run)) if run is not None else "" for run in (one, other)]
     swap = ""
     if other is not None and not board.folder:
-        value = charts.told(other.settings[board.swap])
-        swap = f"“Train it”: {one.name} with {named(board.swap)} {value}, as {other.name} has."
+        mine, theirs = (charts.told(run.settings[board.swap]) for run in (one, other))
+        swap = f"“Train it”: {one.name} with {named(board.swap)} {theirs} ({other.name}’s)."
+        swap = f"“Train it” changes nothing: both have {named(board.swap)} {mine}." if mine == theirs else swap
     return *told, words.difference(one, other), swap
 
 
@@ -98,14 +102,16 @@ def _writing(board, run):
 
 def _hint(board):
     notes = board.notes_of()
-    return f"Note: {_cut(notes[-1], 90)}" if notes else HINT
+    return f"Note: {words.cut(notes[-1], 90)}" if notes else HINT
 
 
 def empty(board):
     """What is said in the place of runs where there are none."""
     problems = board.store.problems if board.folder else []
     lines = problems or [f"There is no run in {board.folder!r} yet."]
-    return "\n".join([*(_cut(line, 100) for line in lines[:4]), "train(…, logger=RunWriter(folder)) notes one there."])
+    return "\n".join(
+        [*(words.cut(line, 100) for line in lines[:4]), "train(…, logger=RunWriter(folder)) notes one there."]
+    )
 
 
 def nearest_run(board, x, pixel):
@@ -126,12 +132,13 @@ def sentence(board):
     kinds = [charts.judged(run).kind for run in runs]
     counted = ", ".join(f"{kinds.count(kind)} {name}" for kind, name in words.KINDS.items() if kind in kinds)
     notes, log = board.notes_of(), " on a logarithmic axis" if board.log else ""
+    smooth = f"smoothed by {board.smoothing:.2f}" if board.smoothing else "not smoothed"
     part = f"{PARTS[board.quantity]}{board.layer}"
     parts = [
         f"{'. '.join(_heading(board, runs))}: {counted}.",
         _one(one, other, board),
         words.difference(one, other) if other is not None else "",
-        f"Shown is the {named(board.metric)}{log}, smoothed by {board.smoothing:.2f}.",
+        f"Shown is the {named(board.metric)}{log}, {smooth}.",
         words.brushed(board, board.brushed()) if board.axis in board._axis_names() else "",
         words.spread_in_words(board, charts.spread(one, part, board.step), part),
         _sayings(board, one, other)[3],
@@ -150,8 +157,3 @@ def _one(one, other, board):
             settings = ", ".join(pairs) or "no settings noted"
             told.append(f"{words.verdict(run, _writing(board, run))[:-1]} (with {settings}).")
     return " ".join(told)
-
-
-def _cut(text, length):
-    text = " ".join(text.split())
-    return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -4,6 +4,9 @@ from wbviz.scenes.run_board import TABLE_ROWS
 from wbviz.widgets._run_charts import judged, named, number, partner, told
 from wbviz.widgets._words import percent, plural, signed
 
+#: Two final losses are alike if the smaller is within this share of the larger.
+ALIKE = 0.05
+
 
 def training_metric(run):
     """The name of the loss on what a run learned from, or None."""
@@ -43,16 +46,25 @@ def differences(one, other):
 def compared(one, other):
     """The rows of the table of two runs: which settings differ, and what became of each."""
     pairs = differences(one, other) if other is not None else {name: (v, v) for name, v in one.settings.items()}
-    settings = [(named(name), told(a), told(b)) for name, (a, b) in pairs.items()]
+    settings = [(cut(named(name), 22), cut(told(a), 13), cut(told(b), 13)) for name, (a, b) in pairs.items()]
     outcome = [_row("loss, learned from", one, other, _learned), _row("loss, never seen", one, other, unseen)]
     outcome += [_row("lowest, at step", one, other, lambda run: judged(run).step, str)]
-    outcome += [_row("what it does", one, other, lambda run: judged(run).kind, str)]
     most = TABLE_ROWS - 1 - len(outcome)
     if len(settings) > most:
         settings = [*settings[: most - 1], (f"and {len(settings) - most + 1} more", "", "")]
-    head = ("differs" if other is not None else "setting", one.name, "" if other is None else other.name)
+    head = (
+        "differs" if other is not None else "setting",
+        cut(one.name, 13),
+        "" if other is None else cut(other.name, 13),
+    )
     rows = [head, *settings, *outcome]
     return rows if other is not None else [(name, a, "") for name, a, _ in rows]
+
+
+def cut(text, length):
+    """A text on one line, no longer than so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _learned(run):
@@ -73,8 +85,17 @@ def difference(one, other):
         return "Their settings are the same."
     if len(pairs) == 1:
         (name,) = pairs
-        return f"Only the {named(name)} differs: it made the difference."
+        return f"Only the {named(name)} differs{_effect(one, other)}"
     return f"{plural(len(pairs), 'setting')} differ: which made the difference?"
+
+
+def _effect(one, other):
+    """What a single difference did, as the end of a sentence."""
+    if one.seed != other.seed:
+        return " (and the seed): take more seeds."
+    losses, kinds = [unseen(run) for run in (one, other)], [judged(run).kind for run in (one, other)]
+    same = kinds[0] == kinds[1] and None not in losses and abs(losses[0] - losses[1]) <= ALIKE * max(losses)
+    return ", to little effect." if same or kinds == ["diverged"] * 2 else ": it made the difference."
 
 
 def brushed(board, inside):

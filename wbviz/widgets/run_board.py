@@ -69,6 +69,11 @@ class RunBoard(RunGestures, Explorer):
 
     _store = None
 
+    def __init__(self, *, folder="", **settings):
+        if folder:  # its newest run, at its end
+            settings = live.first_look(folder) | settings | {"folder": folder}
+        super().__init__(**settings)
+
     # --- runs -------------------------------------------------------------------------------------------------------
 
     @property
@@ -162,7 +167,7 @@ class RunBoard(RunGestures, Explorer):
         """Train a run of your own: lr, hidden (units), l2, init; what is not given is 0.1, 4, 0, "xavier".
 
         With a folder it is written there beside the page, slowly enough to be followed, and `wait` waits for it;
-        otherwise it is trained at once and chosen. → its number, or None with a folder
+        otherwise it is trained at once, chosen, and compared with the one chosen before. → its number, or None
         """
         wanted = live.checked_settings(settings, live.FIRST)
         if self.folder:
@@ -173,9 +178,8 @@ class RunBoard(RunGestures, Explorer):
             return None
         if len(self.own) >= live.MOST_OWN:
             raise ValueError(f"There are {live.MOST_OWN} runs of your own already. Undo, or Reset.")
-        before = self.run
-        self.apply({"own": [*self.own, wanted._asdict()]})
-        self.apply({"run": len(self.runs), "other": before if self.other == 0 else self.other})
+        count = len(self.runs) + 1
+        self.apply({"own": [*self.own, wanted._asdict()], "run": count, "other": self.run})
         return self.run
 
     def _train(self):
