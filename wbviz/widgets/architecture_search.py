@@ -34,7 +34,7 @@ class ArchitectureSearch(Found, Explorer):
     Predict which is better with thirty trials: Optuna's TPE, which learns from the trials before; random search; or
     you. Predict which of the five settings matters most. Then try by hand (turn the knobs, press *Try it*), start the
     two searches, and compare. Understand that a search is only as good as what it may choose from and what judges it;
-    that the best of many promises too much (*open the test rows*); and that the network found is weights and biases
+    that the best of many promises too much (*open test rows*); and that the network found is weights and biases
     like any other: press a trial on the board and look at it.
 
     The budget is counted in epochs: that of `trials` full trainings, for every way. With *give up early* the median
@@ -57,8 +57,8 @@ class ArchitectureSearch(Found, Explorer):
     trials = whole(30, min=5, max=MOST, label="budget", tip="In full trainings, the same for every way")
     prune = toggle(False, label="give up early", tip="Trials below the median of the others end early")
     seed = whole(0, min=0, max=99, label="seed", tip="Draws the rows, the settings, the starting weights")
-    judge = choice(JUDGES[0], JUDGES, label="importance by", tip="How it is measured what a setting matters")
-    opened = toggle(False, label="open the test rows", tip="Show what the best of each way keeps on rows never seen")
+    judge = choice(JUDGES[0], JUDGES, label="weighed by", tip="How it is measured what a setting matters")
+    opened = toggle(False, label="open test rows", tip="Show what the best of each way keeps on rows never seen")
     trial = whole(0, min=0, max=300, label="tell about", tip="The number of a trial of this way; 0: the best so far")
     depth = whole(2, min=1, max=4, label="layers", tip="Of your next try: hidden layers")
     width = whole(8, min=2, max=16, label="units a layer", tip="Of your next try")
@@ -66,11 +66,6 @@ class ArchitectureSearch(Found, Explorer):
     optimizer = choice("Adam", OPTIMIZERS, label="optimiser", tip="Of your next try")
     lr = number(0.01, min=1e-3, max=1.0, step=0.001, log=True, label="learning rate", tip="Of your next try")
     tries = data([FIRST_TRY], check=known_tries)
-
-    groups = {
-        "search": ("dataset", "way", "trials", "prune", "seed", "judge", "opened", "trial"),
-        "your next try": ("depth", "width", "activation", "optimizer", "lr"),
-    }
 
     #: Any concurrent.futures.Executor that is to carry the searches; None trains in this process.
     executor = None
