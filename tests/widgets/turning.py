@@ -10,7 +10,8 @@ def other_value(explorer, name):
     """A valid value of the knob that differs from the present one."""
     trait, value = explorer.traits()[name], getattr(explorer, name)
     if isinstance(trait, Choice):
-        return next(option for option in trait.values if option != value)
+        options = trait.values_in(explorer.range_of(name))
+        return next(option for option in options if option != value)
     if isinstance(trait, Toggle):
         return not value
     if isinstance(trait, (Numbers, Parameters)):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wbviz.engine import INITIALIZERS, Network
+from wbviz.widgets import _flowing as experiment
 from wbviz.widgets._flowing import DEEPEST
 from wbviz.widgets._own_model import MOST_PARAMETERS, Own, OwnModel, own_model, refuse
 from wbviz.widgets._traits import choice, whole
@@ -111,6 +112,13 @@ class OwnGradientFlow(OwnModel, GradientFlow):
         if len(self.own.sizes) > 7:
             return f"{self.depth} layers of {self.width} {activation} units, {start}{gain}"
         return f"{self.own.architecture}, {activation}, {start}{gain}"
+
+    def close(self):
+        """Free everything, and the keyframes of a large model too."""
+        if not getattr(self, "_closed", True) and self.own.large:
+            experiment.film.cache_clear()
+            experiment.moment.cache_clear()
+        super().close()
 
     def losses(self):
         """The loss at each step up to the one shown, (step + 1,)."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import traitlets
 
-from wbviz.widgets._descending import FLAT, PAIR
+from wbviz.widgets._descending import FLAT, FULL, PAIR, RANDOM
 from wbviz.widgets._own_model import Own, OwnModel, own_model, refuse
 from wbviz.widgets._own_ranges import round_above
 from wbviz.widgets._traits import whole
@@ -76,6 +76,10 @@ class OwnLossSurface(OwnModel, LossSurface):
     @classmethod
     def without(cls, own):
         return ("params",) if own.net.n_params > MOST_FIELDS else ()
+
+    def idle(self):
+        """The seed draws nothing where all examples are taken and no direction is random."""
+        return (*super().idle(), *(("seed",) if self.batch == FULL and self.plane != RANDOM else ()))
 
     def range_of(self, name):
         """Parameters go as far as the view may, about those of the model."""

@@ -107,7 +107,7 @@ def opened(model, X, y, loss, explorer):
 def _kept_outside(value, own):
     key = hashlib.sha256(_text(value).encode()).hexdigest()
     own = _OPEN.setdefault(key, Own(**vars(own) | {"key": key}))
-    return {"kept": key, "sizes": value["sizes"]}, own
+    return {"kept": key, "name": own.architecture}, own
 
 
 def read(value):
@@ -115,12 +115,11 @@ def read(value):
     if not isinstance(value, dict):
         raise ValueError("expected a model as `of` keeps it; open one with .of(model).")
     if "kept" in value:
-        own = _OPEN.get(value["kept"])
+        own = _OPEN.get(str(value["kept"]))
         if own is None:
-            sizes = "-".join(str(size)[:8] for size in list(value.get("sizes", ()))[:9])
             raise ValueError(
-                f"This text names a model {sizes} that was too large to be part of it, and is not open here. "
-                "Open it again with .of(model)."
+                f"This text names a model {str(value.get('name'))[:40]} that was too large to be part of it, and is "
+                "not open here. Open it again with .of(model)."
             )
         return own
     return _read(_text(value))
@@ -180,8 +179,13 @@ class OwnModel:
         cls.__name__ = cls.__bases__[1].__name__
 
     def __init__(self, *, controls=True, **settings):
+        own = read(settings["model"])
+        self.check(own.net)
+        if self.needs_data and own.X is None:
+            raise ValueError("This model has no data to be judged on: open it with .of(model, X, y).")
+        self.check_data(own)
         if controls is True:
-            hidden = self.without(read(settings["model"]))
+            hidden = self.without(own)
             controls = [name for name in self.knobs if name not in hidden]
         super().__init__(controls=controls, **settings)
 

@@ -62,8 +62,8 @@ class Parameters(traitlets.List):
             raise traitlets.TraitError(
                 f"{self.name}: a network of sizes {list(obj.sizes)} has {expected} {label}, but got {len(value)}."
             )
-        names = parameter_names(names_of_units(obj))
-        return [checked_number(self.metadata, v, name, float) for name, v in zip(names, value, strict=True)]
+        names, meta = parameter_names(names_of_units(obj)), range_of(self, obj)
+        return [checked_number(meta, v, name, float) for name, v in zip(names, value, strict=True)]
 
 
 class Choice(traitlets.Enum):
