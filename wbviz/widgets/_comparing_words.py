@@ -65,7 +65,7 @@ def sources(found):
     for name, (source, trained, without) in found.items():
         lines.append(f"{name} {_short(trained.version)}: {source}" if source else f"{name}: {without[0]}")
     if any(source == "recorded" for source, *_ in found.values()):
-        lines += [f"Recorded (with all times) on {about['date']}", f"on {_processor(about['processor'])}"]
+        lines += [f"Recorded on {about['date']} (times too)", f"on {_processor(about['processor'])}"]
     return [*lines, *[""] * (5 - len(lines))]
 
 
