@@ -205,6 +205,17 @@ def test_a_progress_folder_that_cannot_be_written_has_a_remedy(tmp_path, monkeyp
     assert "WBVIZ_PROGRESS" in finding.remedy
 
 
+def test_a_missing_library_is_a_note_with_its_command(monkeypatch):
+    from wbviz.bridges import EXTRAS, _extra
+
+    monkeypatch.setattr(_extra, "find_spec", lambda module: None if module == "optuna" else object())
+    said = [str(finding) for finding in check.check_libraries()]
+    assert len(said) == len(EXTRAS)
+    assert [line for line in said if "note" in line] == [
+        f"  note  Optuna is not installed: chapters 09, 10 and 12 use it\n          → {check.pip('optuna')}"
+    ]
+
+
 def test_a_note_is_no_failure(monkeypatch, capsys):
     monkeypatch.setattr(check, "findings", lambda: [check.Finding("slow", "start wbviz", fatal=False)])
     assert cli.main(["check"]) == 0

@@ -37,6 +37,7 @@ def findings():
     yield check_kernel()
     yield check_progress()
     yield check_server_extension()
+    yield from check_libraries()
 
 
 def report():
@@ -164,6 +165,19 @@ def check_server_extension():
     if not (usable and config.get(SERVER_EXTENSION)):
         return Finding("sliders are slower in a JupyterLab that wbviz did not start", remedy, fatal=False)
     return Finding(f"server extension {SERVER_EXTENSION}")
+
+
+def check_libraries():
+    """Which of the libraries that chapters 09, 10 and 12 use are here? The book opens without any of them."""
+    try:
+        from wbviz.bridges import EXTRAS, present
+    except Exception:  # wbviz itself does not work, which check_progress says
+        return
+    for module, (name, packages) in EXTRAS.items():
+        if present(module):
+            yield Finding(f"{name}, for chapters 09, 10 and 12")
+        else:
+            yield Finding(f"{name} is not installed: chapters 09, 10 and 12 use it", pip(packages), fatal=False)
 
 
 def pip(what, upgrade=False):
