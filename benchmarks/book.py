@@ -18,7 +18,7 @@ sys.path.insert(0, str(_report.HERE.parent / "tools"))
 from lab import CHAPTERS, Lab, chromium, code
 from notebook import Notebook
 
-FIRST = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "11")
+FIRST = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12")
 PRESSES, SECONDS, WARM_UP = 50, 3.0, 3
 _PACKAGES = ("numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab", "ipykernel")
 _RUN_ALL = """async () => {
