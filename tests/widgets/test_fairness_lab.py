@@ -183,7 +183,21 @@ def test_what_was_computed_before_a_stop_stays(make):
     lab.wait(10)
     assert lab._working.stage == "stopped"
     assert 0 < len(lab.splits) < SPLITS
-    assert f"Mean of {len(lab.splits)} of {SPLITS} splits" in lab.describe()
+    assert f"{len(lab.splits)} of {SPLITS} splits" in lab.describe()
+    stopped = lab.splits[0]
+    lab._working.step()
+    lab._working.stop()
+    lab.wait(10)
+    assert lab.splits[0] is stopped  # it goes on from there
+
+
+def test_a_knob_that_asks_for_another_frontier_stops_the_one_under_way(make):
+    lab = make(view="frontier")
+    lab.compute()
+    lab.reweigh = True
+    lab.wait(10)
+    assert lab._working.stage == "stopped"
+    assert lab.path() is None
 
 
 def test_a_goal_without_a_penalty_has_no_frontier_and_says_so(make):

@@ -91,7 +91,7 @@ class Trained(NamedTuple):
     unseen: np.ndarray
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=3)
 def rows(source):
     """The Rows of a Source: half of them are kept unseen, each answer in proportion."""
     if source.dataset == MADE:
@@ -160,7 +160,7 @@ def answers(source, judge=RECORDED):
     return unseen.columns["deserved"] if judge == DESERVED and source.dataset == MADE else unseen.y
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def judged(setting, thresholds, judge):
     """The Judged of a setting with a threshold for each of the two groups."""
     known, p = rows(setting.source), trained(setting).unseen

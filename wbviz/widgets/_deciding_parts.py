@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wbviz.engine import GOALS, crossed, decide, group_metrics, unfairness, wilson
-from wbviz.widgets._deciding import LEVEL, MADE, SHOWN, STRENGTHS, Source, answers, denominators, inputs, rows, training
+from wbviz.widgets._deciding import JUDGES, LEVEL, MADE, SHOWN, STRENGTHS, answers, denominators, inputs, rows, training
 
 #: A frontier is measured on so many splits into learned and unseen rows.
 SPLITS = 8
@@ -62,10 +62,15 @@ def _slices(judged_, kind, way, names):
 
 
 class Split(NamedTuple):
-    """One split of a frontier: the probabilities p (len(STRENGTHS), n) of its unseen rows."""
+    """One split of a frontier: the probabilities p (len(STRENGTHS), n) of its unseen rows, and what they are.
 
-    source: Source
+    y: judge → their answers (n,).  groups: (n,).  names: the two groups.
+    """
+
     p: np.ndarray
+    y: dict
+    groups: np.ndarray
+    names: tuple
 
 
 class Path(NamedTuple):
@@ -90,26 +95,29 @@ class Path(NamedTuple):
         return [(each.mean(), each.std(ddof=1) / n**0.5 if n > 1 else 0.0) for each in paired]
 
 
-def frontier(setting):
-    """Train a network for each strength on SPLITS splits; yields (share done, the Splits so far)."""
-    done = []
-    for k in range(SPLITS):
+def frontier(setting, done=()):
+    """Train a network for each strength on SPLITS splits, after those already `done`.
+
+    Yields (share of all, the Splits so far).
+    """
+    done = list(done)
+    for k in range(len(done), SPLITS):
         source = setting.source._replace(seed=(setting.source.seed + k) % 100)
         here = setting._replace(source=source)
         run = training(here, STRENGTHS)
         for _ in run:
             yield (k + run.made / run.n_steps) / SPLITS, done
-        done = [*done, Split(source, run.p(inputs(here)[1])[:, 0])]
+        known, y = rows(source), {judge: answers(source, judge) for judge in JUDGES}
+        done = [*done, Split(run.p(inputs(here)[1])[:, 0], y, known.unseen_groups, known.names)]
         yield (k + 1) / SPLITS, done
 
 
 def path(splits, goal, thresholds, judge):
     """The Path of Splits at two thresholds, judged by recorded or deserved answers."""
     found = []
-    for source, p in splits:
-        known = rows(source)
-        labels = decide(p, known.unseen_groups, np.array(thresholds), names=known.names)
-        counted = group_metrics(answers(source, judge), labels, known.unseen_groups, names=known.names)
+    for split in splits:
+        labels = decide(split.p, split.groups, np.array(thresholds), names=split.names)
+        counted = group_metrics(split.y[judge], labels, split.groups, names=split.names)
         found.append((unfairness(counted, goal), counted.overall["accuracy"]))
     return Path(*np.array(found).transpose(1, 0, 2))
 

@@ -115,6 +115,8 @@ def _progress(e, splits):
         return f"Under way: {networks}."
     if not splits:
         return f"Press “Compute the frontier”: {networks}."
+    if len(splits) == 1:
+        return f"1 of {SPLITS} splits so far: this one"
     done = f"{len(splits)} of {SPLITS} splits" if len(splits) < SPLITS else f"{SPLITS} splits"
     return f"Mean of {done} ± standard error; dashes: this split"
 

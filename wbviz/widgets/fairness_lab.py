@@ -16,7 +16,7 @@ from wbviz.widgets._panel import button
 from wbviz.widgets._traits import choice, number, numbers, toggle, whole
 from wbviz.widgets._work import Work
 
-KEPT = 4  # frontiers that are remembered, so that a knob turned back finds them
+KEPT = 3  # frontiers that are remembered, so that a knob turned back finds them
 #: Knobs of the made-up world.
 WORLD = ("share_b", "base_gap", "label_bias", "proxy", "judge")
 
@@ -96,7 +96,7 @@ class FairnessLab(Hands, Explorer):
         )
 
     def prepare(self):
-        self._found, self._drawn = {}, (None, None)
+        self._found, self._drawn, self._last_family = {}, (None, None), self._family
         self._working = Work(self._compute, lambda: self.picture.changed(), label="Frontier")
         self._working.layout.display = "none"
         self.under = (self._working,)
@@ -227,7 +227,7 @@ class FairnessLab(Hands, Explorer):
 
     @button("Compute the frontier", "Train 7 strengths of the penalty on 8 splits of the rows, beside the page")
     def compute(self):
-        """Begin to compute the frontier beside the page, and show it. `wait()` waits for it; what is there stays."""
+        """Compute the frontier beside the page, and show it; it goes on where it was stopped. `wait()` waits for it."""
         self._refuse_without_penalty()
         self._working.layout.display = None
         self.view = "frontier"
@@ -241,9 +241,11 @@ class FairnessLab(Hands, Explorer):
             )
 
     def _compute(self):
+        """Go on with the present frontier, or begin it anew once it is whole. The steps of its Work."""
         with self.picture.lock:
-            family = self._family
-        for fraction, done in parts.frontier(family):
+            self._refuse_without_penalty()
+            family, before = self._family, self.splits
+        for fraction, done in parts.frontier(family, before if len(before) < SPLITS else ()):
             if len(done) > len(self._found.get(family, [])):
                 self._keep(family, done)
             yield fraction, f"{len(done)} of {SPLITS} splits"
@@ -255,10 +257,10 @@ class FairnessLab(Hands, Explorer):
 
     def _changed(self):
         """Another frontier's work stops; what it found stays."""
-        before = getattr(self, "_last_family", None)
-        self._last_family = self._family
-        if before not in (None, self._last_family):
+        before, self._last_family = self._last_family, self._family
+        if before != self._last_family:
             self._working.stop()
+            self._working.layout.display = "none"
         super()._changed()
 
     def wait(self, timeout=None):
