@@ -95,7 +95,7 @@ def maml(net, lessons, lr, steps, second_order=True):
     if second_order:
         for params in reversed(path[:-1]):
             back = back - lr * hessian_product(net.with_params(params), *lessons.support, back)
-    return adapted.loss(*lessons.query), back.mean(axis=0)
+    return adapted.loss(*lessons.query), back.mean(axis=-2)
 
 
 def first_order_maml(net, lessons, lr, steps):
@@ -109,14 +109,14 @@ def reptile(net, lessons, lr, steps):
     With SGD at a rate of ε · lr the start moves by ε of the way to the mean end. Support and query are one here.
     """
     path = adapt(net, *lessons.together, lr, steps)
-    return net.with_params(path[-1]).loss(*lessons.together), (path[0] - path[-1]).mean(axis=0) / lr
+    return net.with_params(path[-1]).loss(*lessons.together), (path[0] - path[-1]).mean(axis=-2) / lr
 
 
 def joint(net, lessons, lr, steps):
     """Nothing adapts: the loss of all examples and its gradient at the start itself, as in usual pretraining."""
     X, y = lessons.together
     starts = copies(net, X)
-    return starts.loss(X, y), starts.gradient(X, y).mean(axis=0)
+    return starts.loss(X, y), starts.gradient(X, y).mean(axis=-2)
 
 
 @dataclass(frozen=True)
