@@ -21,14 +21,15 @@ LABELS = {
 SHORT = {"small_normal": "small"}
 #: A loss that grew so many times is taken for a divergence, whatever the run says of itself.
 GREW = 1000
-#: A run overfits if the loss on what it never saw was lower by this share before; it still falls if it fell by that one
+#: A run overfits if the loss on what it never saw was lower by this share before, while that on what it learns from
+#: went on falling; if that rose too, the run is rising. It still falls if it fell by that one
 #: in the last tenth of the steps.
 ROSE, FELL = 0.05, 0.02
 FEWEST = 5  # values of a curve, to be judged
 
 
 class Judged(NamedTuple):
-    """kind: "diverged", "overfits", "still falling", "level" or "too short"; step, lowest: where its loss was least."""
+    """kind: "diverged", "overfits", "rising", "still falling", "level" or "too short"; step, lowest: the least loss."""
 
     kind: str
     step: int
@@ -76,8 +77,8 @@ def _judged(run):
     if len(values) < FEWEST:
         return Judged("too short", *where)
     before = np.interp(steps[at], *known) if known[1] is not values else values[-1]
-    if values[at] < (1 - ROSE) * values[-1] and known[1][-1] < before:
-        return Judged("overfits", *where)
+    if values[at] < (1 - ROSE) * values[-1]:
+        return Judged("overfits" if known[1][-1] < before else "rising", *where)
     then = np.interp(steps[0] + 0.9 * (steps[-1] - steps[0]), steps, values)
     return Judged("still falling" if values[-1] < (1 - FELL) * then else "level", *where)
 

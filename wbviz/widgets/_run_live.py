@@ -16,7 +16,7 @@ PARTS = {"weights": "W", "biases": "b", "gradient of the weights": "dW", "gradie
 GLANCE, PATIENCE = 0.1, 60.0
 #: A training that is to be watched rests so long after each look, in seconds.
 REST = 0.03
-MOST_OWN, MOST_UNITS, LARGEST = 8, 16, 10.0
+MOST_OWN, MOST_UNITS, LARGEST = 20, 16, 10.0
 FIRST = experiment.Settings(lr=0.1, hidden=4, l2=0.0, init="xavier")
 
 
@@ -29,18 +29,22 @@ def first_look(folder):
 
 
 def following(board, folder):
-    """Steps of a Work that reads what is written into a folder, until nothing has come for a while."""
+    """Steps of a Work that reads what is written into a folder, until nothing has come for a while.
+
+    Who looks at the newest run, or at the last step, goes on to what is newest then.
+    """
     news = time.monotonic()
     while time.monotonic() - news < PATIENCE:
         with board.picture.lock:
             store = board.store
             if store is None or str(store.folder) != folder:
                 return
-            changed, runs = store.refresh(), store.runs
-            if changed:
+            ends = {name: board.range_of(name)["max"] for name in ("run", "step")}
+            if store.refresh():
                 news = time.monotonic()
-                board.apply({})
-        yield _progress(store, runs)
+                newest = [name for name in ends if getattr(board, name) == ends[name]]
+                board.apply({name: board.range_of(name)["max"] for name in newest}, gesture="follow")
+        yield _progress(store, store.runs)
         time.sleep(GLANCE)
 
 
@@ -87,7 +91,7 @@ def checked_settings(given, otherwise):
 
 
 def checked_own(value):
-    """The settings of runs of one's own: a list of at most 8 dicts."""
+    """The settings of runs of one's own: a list of at most 20 dicts."""
     if not isinstance(value, list | tuple) or len(value) > MOST_OWN:
         raise ValueError(f"expected a list of at most {MOST_OWN} runs of your own, got {value!r:.80}.")
     if not all(isinstance(each, dict) for each in value):

@@ -4,6 +4,7 @@ import ipywidgets as w
 
 from wbviz.engine.run_values import LONGEST_NOTE
 from wbviz.widgets._rows import LABEL_WIDTH, ROW_WIDTH, error_line, put
+from wbviz.widgets._run_charts import named
 from wbviz.widgets._words import escape
 
 
@@ -24,7 +25,7 @@ class NameRow(w.HBox):
 
     def show(self, value):
         """Offer the names there are now, and stand on `value`; a name that no run has is offered too."""
-        options = [(words, name) for name, words in ({value: value} | self._names()).items()]
+        options = [(words, name) for name, words in ({value: named(value)} | self._names()).items()]
         self._showing = True
         try:
             if list(self.control.options) != options:
@@ -51,12 +52,18 @@ class NoteRow(w.VBox):
         field.add_class("wbviz-knob")
         self.keep = w.Button(description="Keep the note", tooltip="Keep the note with the run chosen")
         self.keep.layout.width = "auto"
+        self.keep.disabled, self._enabled = True, True
         self.keep.on_click(lambda _: self._kept())
+        self.text.observe(lambda _: self._ready(), names="value")
         self._said, self._error = w.HTML(), error_line()
         super().__init__([field, self.keep, self._error, self._said], layout=w.Layout(align_items="flex-start"))
 
-    def _kept(self):
+    def _ready(self):
+        """There is something to keep, or not."""
         put(self._error, "")
+        self.keep.disabled = not (self._enabled and self.text.value.strip())
+
+    def _kept(self):
         try:
             self._explorer.note(self.text.value)
             self.text.value = ""
@@ -70,4 +77,5 @@ class NoteRow(w.VBox):
         self._said.value = f"<ul>{items}</ul>" if notes else ""
 
     def enable(self, enabled):
-        self.text.disabled = self.keep.disabled = not enabled
+        self._enabled, self.text.disabled = enabled, not enabled
+        self._ready()

@@ -31,6 +31,8 @@ def verdict(run, writing=False):
     if found.kind == "overfits":
         rise = percent(last / found.lowest - 1, 0) if found.lowest > 0 else "much"
         return f"{run.name} overfits: lowest at step {found.step}, then up by {rise}."
+    if found.kind == "rising":
+        return f"{run.name} is rising: {number(found.lowest)} at step {found.step}, now {number(last)}."
     if found.kind == "still falling":
         return f"{run.name} is still falling, at {number(last)}."
     return f"{run.name} is level at {number(last)}."
@@ -112,8 +114,8 @@ def brushed(board, inside):
 
 
 KINDS = {
-    "diverged": "diverged", "overfits": "overfit", "still falling": "still falling", "level": "level",
-    "too short": "too short",
+    "diverged": "diverged", "overfits": "overfit", "rising": "rising", "still falling": "still falling",
+    "level": "level", "too short": "too short",
 }  # fmt: skip
 
 

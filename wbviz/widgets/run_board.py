@@ -115,9 +115,10 @@ class RunBoard(RunGestures, Explorer):
             self.span = sorted(self.span)
 
     def idle(self):
-        """A folder has its own data; without another run there is nothing to swap, without an axis no brush."""
-        names = ("dataset", "seed", "swap") if self.folder else () if self.other else ("swap",)
-        return names if self.axis in self._axis_names() else (*names, "span")
+        """A folder has runs of its own; without another run there is nothing to swap, without an axis no brush."""
+        names = [*(("dataset", "seed") if self.folder else ()), *(() if self.other else ("swap",))]
+        names += [name for name in ("run", "layer") if self.range_of(name)["max"] == 1]
+        return names if self.axis in self._axis_names() else [*names, "span"]
 
     def own_rows(self):
         self._note_row = NoteRow(self)
@@ -136,8 +137,8 @@ class RunBoard(RunGestures, Explorer):
     def prepare(self):
         self._following = Work(lambda: live.following(self, self.folder), self._look, label="Following")
         self._training = Work(self._train, self._look, label="Training")
-        for work in (self._following, self._training):
-            work.layout.display = "none"
+        self._following.layout.display = None if self.folder else "none"
+        self._training.layout.display = "none"
         self.under = (self._following, self._training)
 
     def setup(self):
@@ -156,11 +157,12 @@ class RunBoard(RunGestures, Explorer):
 
     @button("Train it", "Train the run again, with one setting of the other run")
     def swapped(self):
-        """Train the chosen run again with the setting `swap` of the other run. → the number of the new run"""
+        """Train the chosen run again, with the setting `swap` of the other run if there is one. → as `train`"""
         one, other = self._pair()
-        if self.folder or other is None:
-            raise ValueError("Only runs that came along can be trained again, and another run must be chosen for it.")
-        settings = {**one.settings, self.swap: other.settings[self.swap]}
+        settings = live.FIRST._asdict()
+        settings |= {} if one is None else {name: one.settings[name] for name in settings if name in one.settings}
+        if other is not None and self.swap in other.settings:
+            settings[self.swap] = other.settings[self.swap]
         return self.train(**settings)
 
     def train(self, **settings):
@@ -185,12 +187,10 @@ class RunBoard(RunGestures, Explorer):
     def _train(self):
         return live.training(self.folder, self.dataset, self.seed, self._wanted)
 
-    @button("Follow", "Show the runs of the folder as they grow")
     def follow(self):
         """Look for what is written into the folder, ten times a second, until Stop or until nothing comes."""
         if not self.folder:
             raise ValueError("These runs are over. Follow your own: RunBoard(folder='runs').")
-        self._following.layout.display = None
         self._following.start()
 
     def wait(self, timeout=None):
@@ -233,7 +233,7 @@ class RunBoard(RunGestures, Explorer):
         return [*one.notes, *([] if self.folder else self.notes.get(one.name, []))]
 
     def verdict(self, number=None):
-        """What became of a run: "diverged", "overfits", "still falling", "level" or "too short"."""
+        """What became of a run: "diverged", "overfits", "rising", "still falling", "level" or "too short"."""
         return charts.judged(self._chosen(number)).kind
 
     def final(self, metric="validation_loss", number=None):
