@@ -30,7 +30,7 @@ WARM_UP = 5
 STRETCH = 10
 
 
-@dataclass
+@dataclass(repr=False)
 class Trained:
     """What one library did: the loss before each step, the seconds of each, its version, the network at the end.
 
@@ -42,6 +42,9 @@ class Trained:
     seconds: list = field(default_factory=list)
     network: Network | None = None
 
+    def __repr__(self):
+        return f"{len(self.losses)} steps by version {self.version}"
+
     @property
     def per_step(self):
         """The median of the seconds of a step, without the first ones; None while there are none."""
@@ -49,12 +52,17 @@ class Trained:
         return float(np.median(later)) if later else None
 
 
-@dataclass
+@dataclass(repr=False)
 class Comparison:
     """Trainings of one network by several libraries. `runs`: name → Trained; `missing`: name → what to install."""
 
     runs: dict = field(default_factory=dict)
     missing: dict = field(default_factory=dict)
+
+    def __repr__(self):
+        return f"Comparison: {', '.join(self.runs)}" + f"; not installed: {', '.join(self.missing)}" * bool(
+            self.missing
+        )
 
     @property
     def losses(self):
@@ -115,7 +123,7 @@ def progress(comparison, network, X, y, steps, loss, optimizer, precision, setti
     optimizer = chosen(optimizer)
     task = Task(network, X, y, loss, optimizer, precision, settings, checks.whole(steps, "steps"))
     for name in libraries:
-        module = checks.pick({name: (module,) for name, module in LIBRARIES.items()}, name, "library")[0]
+        module = checks.pick(LIBRARIES, name, "library")
         if module and not present(module):
             comparison.missing[name] = how_to_install(module)
             continue
@@ -151,8 +159,7 @@ class Task:
         self.network = network.with_params(network.params.astype(precision))
         self.X = checks.inputs(X, network.sizes[0]).astype(precision)
         targets = LOSSES[self.loss].targets(y, (len(self.X), network.sizes[-1]))
-        labels = self.loss == "cross_entropy"
-        self.y = targets.argmax(axis=1) if labels else np.broadcast_to(targets, targets.shape).astype(precision)
+        self.y = targets.argmax(axis=1) if self.loss == "cross_entropy" else targets.astype(precision)
 
 
 def _ours(task):

@@ -75,7 +75,7 @@ def to_keras(network, precision="float64"):
     """A keras.Sequential that gives the numbers of `network`, with a copy of its weights and biases.
 
     precision: "float64", in which nothing is lost, or "float32". A population raises ValueError: take one member,
-    net.with_params(net.params[0]).
+    net.with_params(net.params[0]). (On JAX, Keras has 64 bits only with JAX_ENABLE_X64=1.)
     """
     keras = need("keras")
     names = names_of(network, KERAS_ACTIVATIONS, "carried over to Keras")

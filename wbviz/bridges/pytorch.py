@@ -134,7 +134,7 @@ def _numbers(tensor, where):
     if not tensor.dtype.is_floating_point or tensor.device.type == "meta":
         kind = "no numbers yet (device meta)" if tensor.device.type == "meta" else f"numbers of type {tensor.dtype}"
         raise wrong(where, f"has {kind}", LIMITS)
-    return np.array(tensor.detach().to("cpu", torch.float64).numpy())
+    return np.array(tensor.detach().cpu().to(torch.float64).numpy())
 
 
 def _passed_over(module, nn, where):

@@ -43,6 +43,12 @@ class Live(NamedTuple):
     losses: np.ndarray
     in_64_bits: np.ndarray
 
+    @property
+    def rounding(self):
+        """What 32 bits change in each loss; zeros where 64 bits were asked for."""
+        steps = min(map(len, self))
+        return np.abs(self.losses[:steps] - self.in_64_bits[:steps])
+
 
 @lru_cache(maxsize=16)
 def problem(dataset, seed):

@@ -158,7 +158,7 @@ class Frameworks(Explorer):
     def redraw(self):
         live = experiment.live(self._setting)
         theirs = [self.losses(name) for name in OTHERS]
-        rounding = np.abs(live.losses - live.in_64_bits) if self.precision == "float32" else np.empty(0)
+        rounding = live.rounding if self.precision == "float32" else np.empty(0)
         apart = [*map(self._apart, OTHERS), rounding]
         losses = [live.losses, *(np.empty(0) if values is None else values for values in theirs)]
         self.scene.update(losses, apart, self.step, self._times(), self._words(losses, apart))
