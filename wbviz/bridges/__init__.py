@@ -3,6 +3,7 @@
 from ._extra import EXTRAS, MissingExtra, how_to_install, need, present
 from .comparing import Comparison, Trained, side_by_side
 from .files import load_safetensors, save_safetensors
+from .gradients import gradient_by
 from .keras_models import from_keras, frozen_in_keras, to_keras
 from .models import network_of
 from .pytorch import from_torch, frozen_in_torch, to_torch
@@ -20,6 +21,7 @@ __all__ = [
     "from_torch",
     "frozen_in_keras",
     "frozen_in_torch",
+    "gradient_by",
     "how_to_install",
     "load_safetensors",
     "need",

@@ -152,7 +152,7 @@ class Graph:
         signs = [symbol in ("+", "−", "·") for symbol in symbols]
         names = []
         for size, these in ((style.SMALL, [not sign for sign in signs]), (1.4 * style.TITLE, signs)):
-            names.append(Numbers(axes, *(self.places[these] - [0 if self.small else 27, 0]).T, size=size))
+            names.append(Numbers(axes, *(self.places[these] - [0 if self.small else 25, 0]).T, size=size))
             names[-1].set_texts(np.array(symbols)[these].tolist())
         self.values, self.gradients = (Numbers(axes, *np.add(self.places, [12, dy]).T) for dy in (-6.5, 6.5))
         numbers = (*names, self.slopes, self.flows, self.values, self.gradients)
