@@ -51,7 +51,7 @@ class ArchitectureSearchScene:
     def _make_board(self, figure):
         self._line(16, 57, "↑ right on rows held out   → epochs spent")
         self.board = plot_axes(figure, rect(figure, *BOARD))
-        step = {"linewidth": style.LINE, "drawstyle": "steps-post", "marker": "o", "markersize": 3.6}
+        step = {"linewidth": style.LINE, "drawstyle": "steps-post", "marker": "o", "markersize": 3.6, "clip_on": False}
         self.curves = [
             self.board.plot([], [], color=colour, linestyle=dash, markevery=slice(-1, None), **step)[0]
             for colour, dash in LOOKS.values()
