@@ -179,7 +179,7 @@ def test_own_runs_are_few_and_checked(make):
             board.train(**bad)
     for _ in range(live.MOST_OWN):
         board.train(lr=0.2)
-    with pytest.raises(ValueError, match="20 runs of your own already"):
+    with pytest.raises(ValueError, match="12 runs of your own already"):
         board.train()
     with pytest.raises(traitlets.TraitError, match="own"):
         board.own = [{"lr": "fast"}]

@@ -16,7 +16,7 @@ PARTS = {"weights": "W", "biases": "b", "gradient of the weights": "dW", "gradie
 GLANCE, PATIENCE = 0.1, 60.0
 #: A training that is to be watched rests so long after each look, in seconds.
 REST = 0.03
-MOST_OWN, MOST_UNITS, LARGEST = 20, 16, 10.0
+MOST_OWN, MOST_UNITS, LARGEST = 12, 16, 10.0
 FIRST = experiment.Settings(lr=0.1, hidden=4, l2=0.0, init="xavier")
 
 
@@ -91,7 +91,7 @@ def checked_settings(given, otherwise):
 
 
 def checked_own(value):
-    """The settings of runs of one's own: a list of at most 20 dicts."""
+    """The settings of runs of one's own: a list of at most 12 dicts."""
     if not isinstance(value, list | tuple) or len(value) > MOST_OWN:
         raise ValueError(f"expected a list of at most {MOST_OWN} runs of your own, got {value!r:.80}.")
     if not all(isinstance(each, dict) for each in value):

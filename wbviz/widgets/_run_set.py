@@ -97,7 +97,7 @@ def runs(dataset, seed):
     return [found[k] for k in range(RUNS)]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def single(dataset, seed, settings, name):
     """A TrainedRun with Settings of one's own, on the same examples."""
     return trained(dataset, seed, [settings], [name])[0]
