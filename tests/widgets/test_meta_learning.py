@@ -236,6 +236,27 @@ def test_a_method_comes_with_its_inner_steps(make):
     assert make(method="Reptile", inner_steps=2).inner_steps == 2
 
 
+def test_new_tasks_are_of_the_kind_trained_on_and_come_one_after_the_other(make):
+    explorer, seen = make(), set()
+    for _ in range(12):
+        explorer.new_task()
+        assert AMPLITUDES[0] <= explorer.amplitude <= AMPLITUDES[1]
+        assert PHASES[0] <= explorer.phase <= PHASES[1] + 0.025
+        seen.add((explorer.amplitude, explorer.phase))
+    assert len(seen) == 12
+    explorer.undo()
+    assert (explorer.amplitude, explorer.phase) in seen
+
+
+def test_training_in_a_cell_stops_the_one_beside_the_page(make):
+    explorer = make(origin=RANDOM)
+    explorer._learning.start()
+    wait_until(lambda: explorer.iterations() >= 1)
+    explorer.train(2)
+    assert explorer._learning.stage == "stopped"
+    assert explorer.iterations() >= 3
+
+
 def test_dragging_the_curve_sets_amplitude_and_phase(make):
     explorer = make(amplitude=3.0, phase=1.0, points=1)
     explorer.png()

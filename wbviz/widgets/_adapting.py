@@ -184,6 +184,18 @@ def drawn(points, where, seed):
     return tuple(float(x) for x in np.round(low + (high - low) * shares, 2))
 
 
+def checked_places(value):
+    """The x of 1 to 20 examples as a list, or None for those drawn from the seed. Raises ValueError."""
+    if value is None:
+        return None
+    if isinstance(value, str) or not hasattr(value, "__len__") or not 1 <= len(value) <= MOST_POINTS:
+        raise ValueError(f"expected None or a list of 1 to {MOST_POINTS} numbers, but got {value!r}.")
+    places = [float(x) for x in value]
+    if not all(INPUTS[0] <= x <= INPUTS[1] for x in places):
+        raise ValueError(f"every place must lie between {INPUTS[0]:g} and {INPUTS[1]:g}, but got {value!r}.")
+    return places
+
+
 class Adapted(NamedTuple):
     """What STEPS steps make of a start: params (STEPS + 1, n_params), curves on FINE (…, 121), errors (…,)."""
 

@@ -114,19 +114,19 @@ def description(figure, errors, quartiles, top):
         for name, each in zip(NAMES, quartiles, strict=True)
     )
     own, far = figure.places is not None, ", ".join(f"{amount(figure.moved(name))} ({name})" for name in NAMES)
-    positions, before, now = top
+    (positions, before, now), rate = top, _rate(figure, figure._starts()[0].recipe)
     parts = [
         f"{PARAMETERS[k]} from {_value(a, 2)} to {_value(b, 2)}"
         for k, a, b in zip(positions[:3], before, now, strict=False)
     ]
     return (
-        f"{figure.method}. {origin(figure)}. Start trains with {plural(figure.inner_steps, 'inner step')} of "
+        f"{figure.method}. {origin(figure)}. The pretrained one: as many tasks, all as one. "
+        f"Start trains with {plural(figure.inner_steps, 'inner step')} of "
         f"{figure.inner_lr:g}, {BATCH} tasks of {plural(figure.points, 'point')}. The new task: amplitude "
         f"{figure.amplitude:g}, phase {figure.phase:g}; {plural(figure.points, 'point')}, "
         f"{'placed by hand' if own else f'{figure.where}, seed {figure.seed}'}, noise {figure.noise:g}. "
         f"{inside(figure)} After {plural(step, 'step')} of {figure.inner_lr:g} the error on it is "
         f"{_triple(errors, step)}; before any step it is {_triple(errors, 0)}. On {_kind(figure)} median error "
-        f"{spread}. {_rate(figure, figure._starts()[0].recipe)} "
-        f"Moved most from the {figure.shown} start: {', '.join(parts) or 'nothing yet'}; the way of all "
+        f"{spread}.{' ' + rate if rate else ''} Moved most from the {figure.shown} start: {', '.join(parts) or 'nothing yet'}; the way of all "
         f"{len(PARAMETERS)} weights and biases is {far}."
     )

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from wbviz.engine.meta import SineTasks
 from wbviz.scenes.meta_learning import ROWS, MetaLearningScene
 from wbviz.widgets import _adapting as experiment
 from wbviz.widgets import _adapting_words as words
@@ -15,18 +16,6 @@ from wbviz.widgets._traits import choice, data, number, whole
 from wbviz.widgets._work import Work
 
 NEAR = 10  # pixels from an example to the pointer that takes hold of it
-
-
-def checked_places(value):
-    """The x of 1 to 20 examples as a list, or None for those drawn from the seed. Raises ValueError."""
-    if value is None:
-        return None
-    if isinstance(value, str) or not hasattr(value, "__len__") or not 1 <= len(value) <= MOST_POINTS:
-        raise ValueError(f"expected None or a list of 1 to {MOST_POINTS} numbers, but got {value!r}.")
-    places = [float(x) for x in value]
-    if not all(INPUTS[0] <= x <= INPUTS[1] for x in places):
-        raise ValueError(f"every place must lie between {INPUTS[0]:g} and {INPUTS[1]:g}, but got {value!r}.")
-    return places
 
 
 class MetaLearning(Explorer):
@@ -90,7 +79,7 @@ class MetaLearning(Explorer):
     seed = whole(0, min=0, max=99, label="seed", tip="Draws the examples in the panels, and random weights")
     held_out = choice("as trained on", HELD_OUT, label="other tasks", tip="What the 100 held-out tasks are like")
     shown = choice("learned", NAMES, label="weights of", tip="Whose weights and biases are listed")
-    places = data(None, check=checked_places)
+    places = data(None, check=experiment.checked_places)
 
     def prepare(self):
         self._live = {}
@@ -126,14 +115,18 @@ class MetaLearning(Explorer):
         with self.picture.lock:
             key, start = self._key, self._starts()[0]
             recipe = experiment.Recipe(self.inner_steps, self.inner_lr, self.points, self.noise)
-        mean = None
-        for k, (now, loss) in enumerate(experiment.learning(start, key[0], recipe, self.seed)):
+            training, mean = experiment.learning(start, key[0], recipe, self.seed), None
+        for k, (now, loss) in enumerate(training):
             self._live[key] = now
             mean = loss if mean is None else 0.98 * mean + 0.02 * loss
             yield (k + 1) / experiment.ITERATIONS, words.progress(key[0], now, mean)
 
     def train(self, iterations=200):
-        """Train the learned start so many iterations more, up to 2,000, here and now. Returns the explorer."""
+        """Train the learned start so many iterations more, up to 2,000, here and now. Returns the explorer.
+
+        One that is under way beside the page is stopped first; what it learned stays.
+        """
+        self._stop()
         for _ in zip(range(iterations), self._learn(), strict=False):
             pass
         self.picture.changed()
@@ -142,10 +135,20 @@ class MetaLearning(Explorer):
     @button("Forget", "Drop what was learned here: back to the start as it was before")
     def forget(self):
         """Drop everything that was learned here, of all methods and origins."""
-        self._learning.stop()
-        self._learning.wait(2)
+        self._stop()
         self._live = {}
         self.picture.changed()
+
+    def _stop(self):
+        self._learning.stop()
+        self._learning.wait(2)
+
+    @button("New task", "Draw another task of the kind trained on, for the panels")
+    def new_task(self):
+        """Another task for the panels, drawn as those trained on are; which one follows from the present one."""
+        rng = np.random.default_rng((round(100 * self.amplitude), round(100 * self.phase)))
+        tasks = SineTasks.draw(1, rng)
+        self.apply({"amplitude": round(float(tasks.amplitude[0]), 1), "phase": round(20 * float(tasks.phase[0])) / 20})
 
     def reset(self):
         """Back to how the figure was made; what was learned here is dropped."""
