@@ -127,6 +127,7 @@ def description(figure, errors, quartiles, top):
         f"{'placed by hand' if own else f'{figure.where}, seed {figure.seed}'}, noise {figure.noise:g}. "
         f"{inside(figure)} After {plural(step, 'step')} of {figure.inner_lr:g} the error on it is "
         f"{_triple(errors, step)}; before any step it is {_triple(errors, 0)}. On {_kind(figure)} median error "
-        f"{spread}.{' ' + rate if rate else ''} Moved most from the {figure.shown} start: {', '.join(parts) or 'nothing yet'}; the way of all "
+        f"{spread}.{' ' + rate if rate else ''} Moved most from the {figure.shown} start: "
+        f"{', '.join(parts) or 'nothing yet'}; the way of all "
         f"{len(PARAMETERS)} weights and biases is {far}."
     )
