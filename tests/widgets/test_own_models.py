@@ -456,6 +456,12 @@ def test_left_out_data_are_those_of_the_book(sizes, name, loss):
     assert given.rows == len(load_dataset(name))
 
 
+@EACH
+def test_a_loss_beyond_all_numbers_is_said(cls, net, moons):
+    with pytest.raises(ValueError, match="beyond all numbers"):
+        cls.of(net.with_params(1e100 * net.params), moons.X, moons.y, loss="mse")
+
+
 def test_many_rows_are_thinned_evenly(of, net):
     X = np.column_stack([np.linspace(0, 1, 10_001), np.zeros(10_001)])
     explorer = of(GradientFlow, net, X, (X[:, 0] > 0.5).astype(int))

@@ -1,5 +1,7 @@
 """The forward pass of a learner's own network."""
 
+import itertools
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -8,12 +10,14 @@ import traitlets
 from wbviz.scenes.forward_pass import ForwardPassScene
 from wbviz.scenes.own_forward_pass import MOST_LAYERS, MOST_UNITS, OwnForwardPassScene
 from wbviz.widgets._own_model import OwnModel, own_model, refuse
-from wbviz.widgets._own_ranges import round_above
+from wbviz.widgets._own_ranges import own_parameters, round_above
 from wbviz.widgets._words import unit_names
 from wbviz.widgets.forward_pass import ForwardPass
 
 #: Weights and biases: each is a field of the table below the picture.
 MOST_NUMBERS = 350
+#: Between two layers there is room for so many numbers.
+FEW_WEIGHTS = 8
 HINT = ("Keys: ← → step, Home, End; ↑ ↓ choose a weight or bias, + − change it.",
         "Click a line to take its weight in hand, a neuron to go to its step.")  # fmt: skip
 
@@ -28,6 +32,7 @@ class OwnForwardPass(OwnModel, ForwardPass):
     title = "The forward pass of your model, step by step"
     needs_data = False
     model = own_model()
+    params = own_parameters("Every weight and bias of your model")
 
     shape = property(lambda self: self.own.architecture, doc="What the scene calls the network.")
     hidden = property(lambda self: self.own.net.activations[0].name, doc="The activation of the hidden units.")
@@ -78,7 +83,8 @@ class OwnForwardPass(OwnModel, ForwardPass):
     @property
     def _few(self):
         """Is there room for a number at each weight, as in the networks of the book?"""
-        return len(self.sizes) == 3 and max(self.sizes) <= 4
+        sizes = self.sizes
+        return len(sizes) == 3 and max(sizes) <= 4 and max(map(math.prod, itertools.pairwise(sizes))) <= FEW_WEIGHTS
 
     @property
     def hint(self):

@@ -8,7 +8,7 @@ import traitlets
 
 from wbviz.widgets._descending import FLAT, FULL, PAIR, RANDOM
 from wbviz.widgets._own_model import Own, OwnModel, own_model, refuse
-from wbviz.widgets._own_ranges import round_above
+from wbviz.widgets._own_ranges import own_parameters, round_above
 from wbviz.widgets._traits import whole
 from wbviz.widgets._words import parameter_names, unit_names
 from wbviz.widgets.loss_surface import LossSurface
@@ -57,6 +57,7 @@ class OwnLossSurface(OwnModel, LossSurface):
     )  # fmt: skip
     model = own_model()
     seed = whole(0, min=0, max=99, label="seed", tip="Draws the batches and the random directions")
+    params = own_parameters("The model at the start of the path")
 
     dataset = property(lambda self: self.own.name.replace("_", " "), doc="What the data are called.")
     loss = property(lambda self: self.own.loss, doc="The loss that the model is judged by.")

@@ -184,6 +184,7 @@ class OwnModel:
         if self.needs_data and own.X is None:
             raise ValueError("This model has no data to be judged on: open it with .of(model, X, y).")
         self.check_data(own)
+        _check_loss(own)
         if controls is True:
             hidden = self.without(own)
             controls = [name for name in self.knobs if name not in hidden]
@@ -244,6 +245,16 @@ class OwnModel:
     def share(self):
         """The explorer as a line of Python, or why there is none."""
         return f"# {too_large(self.own)}" if self.own.large else super().share()
+
+
+def _check_loss(own):
+    """What cannot be judged in finite numbers cannot be shown."""
+    with np.errstate(all="ignore"):
+        if own.loss is not None and not np.isfinite(own.net.loss(own.X, own.y, loss=own.loss)):
+            raise ValueError(
+                "The loss of this model on these data is beyond all numbers: its weights or the inputs are too large. "
+                "Scale the inputs as they were in training."
+            )
 
 
 def too_large(own):

@@ -62,8 +62,12 @@ class Parameters(traitlets.List):
             raise traitlets.TraitError(
                 f"{self.name}: a network of sizes {list(obj.sizes)} has {expected} {label}, but got {len(value)}."
             )
-        names, meta = parameter_names(names_of_units(obj)), range_of(self, obj)
+        names, meta = parameter_names(names_of_units(obj)), self.span(obj)
         return [checked_number(meta, v, name, float) for name, v in zip(names, value, strict=True)]
+
+    def span(self, obj):
+        """How far each of them goes. The range of a knob may follow from the parameters: it is not asked."""
+        return self.metadata
 
 
 class Choice(traitlets.Enum):
