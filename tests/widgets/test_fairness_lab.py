@@ -239,6 +239,23 @@ def test_what_is_undefined_is_said_in_words(make):
         lab.goal = "equalised odds"
         lab.png()
         assert "nan" not in lab.describe().lower()
+    assert np.isnan(lab.unfairness())
+    assert "Equalised odds cannot be judged here." in lab.describe()
+
+
+def test_a_frontier_whose_goal_is_undefined_says_so(make, quick):
+    lab = make(dataset=MADE, share_b=0.04, label_bias=1.0, goal="equal opportunity", view="frontier")
+    assert np.isnan(lab.frontier().unfair).all()
+    lab.png()
+    assert "there is nothing to compare" in lab.describe()
+    assert "nan" not in lab.describe().lower()
+
+
+def test_perfect_precision_is_the_one_way_out(make):
+    lab = make(thresholds=[0.97, 1.0], view="conflict")
+    assert lab.common_precision() == 1
+    assert lab.asked()[1] == (0.0, 0.0)
+    assert "With 100 % precision nobody is approved wrongly" in lab.describe()
 
 
 # --- gestures ---------------------------------------------------------------------------------------------------------

@@ -39,15 +39,17 @@ class Frontier(Part):
     def show(self, shown):
         """Show a frontier; None hides it.
 
-        shown: dict of `mean` (2, k) and `error` (2, k), unfairness and accuracy for each strength, or None where
-        nothing is trained yet; `own` (2, k) those of the present split; `star` (unfairness, accuracy), the first NaN
-        where undefined; `chance` or NaN; `ends` (2 texts at the first and last strength); `title`, `second`,
-        `upright`, `along` and `says` (3).
+        shown: dict of `mean` (2, k) and `error` (2, k), unfairness and accuracy for each strength (what is NaN is left
+        out), or None where nothing is trained yet; `own` (2, k) those of the present split; `star` (unfairness,
+        accuracy), the first NaN where undefined; `chance` or NaN; `ends` (2 texts at the first and last strength);
+        `title`, `second`, `upright`, `along` and `says` (3).
         """
         if not self.seen(shown is not None):
             return
         empty = np.empty((2, 0))
         mean, error, own = (empty if shown[name] is None else shown[name] for name in ("mean", "error", "own"))
+        known = np.isfinite(mean).all(axis=0)
+        mean, error, own = mean[:, known], error[:, known], own[:, np.isfinite(own).all(axis=0)]
         star = np.array(shown["star"], float)
         self._frame(np.column_stack([mean, own, star]))
         self.line.set_data(*mean)

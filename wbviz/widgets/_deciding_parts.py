@@ -74,25 +74,32 @@ class Split(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A frontier at some thresholds: unfairness and accuracy of each split and strength, (splits, strengths)."""
+    """A frontier at some thresholds: unfairness (NaN where undefined) and accuracy, (splits, strengths) each."""
 
     unfair: np.ndarray
     accuracy: np.ndarray
 
     def mean(self):
-        """The means over the splits: unfairness and accuracy, (strengths,) each."""
-        return self.unfair.mean(axis=0), self.accuracy.mean(axis=0)
+        """Unfairness and accuracy, the means over the splits where they are defined, (strengths,) each."""
+        return [_mean(values)[0] for values in self]
 
     def error(self):
         """Their standard errors; 0 where there is only one split."""
-        n = len(self.unfair)
-        return [np.zeros(values.shape[1]) if n < 2 else values.std(axis=0, ddof=1) / n**0.5 for values in self]
+        return [_mean(values)[1] for values in self]
 
     def change(self, lam):
         """What λ changes against λ = 0, split by split: ((mean, standard error) of unfairness, same of accuracy)."""
-        k, n = STRENGTHS.index(lam), len(self.unfair)
-        paired = [values[:, k] - values[:, 0] for values in self]
-        return [(each.mean(), each.std(ddof=1) / n**0.5 if n > 1 else 0.0) for each in paired]
+        k = STRENGTHS.index(lam)
+        return [tuple(map(float, _mean(values[:, k] - values[:, 0]))) for values in self]
+
+
+def _mean(values):
+    """The mean along the first axis and its standard error, of what is no NaN; (NaN, 0) where nothing is."""
+    known = np.isfinite(values)
+    n = known.sum(axis=0)
+    mean = np.where(n > 0, np.where(known, values, 0).sum(axis=0) / np.maximum(n, 1), np.nan)
+    squares = np.where(known, values - mean, 0) ** 2
+    return mean, np.sqrt(squares.sum(axis=0) / np.maximum(n - 1, 1) / np.maximum(n, 1))
 
 
 def frontier(setting, done=()):
@@ -112,13 +119,19 @@ def frontier(setting, done=()):
         yield (k + 1) / SPLITS, done
 
 
+def missed(counted, goal):
+    """How far a goal is missed, (...); NaN where one of the groups does not have one of its rates."""
+    lacking = [np.isnan(counted.by_group[name]).any(axis=-1) for name in GOALS[goal].metrics]
+    return np.where(np.any(lacking, axis=0), np.nan, unfairness(counted, goal))
+
+
 def path(splits, goal, thresholds, judge):
     """The Path of Splits at two thresholds, judged by recorded or deserved answers."""
     found = []
     for split in splits:
         labels = decide(split.p, split.groups, np.array(thresholds), names=split.names)
         counted = group_metrics(split.y[judge], labels, split.groups, names=split.names)
-        found.append((unfairness(counted, goal), counted.overall["accuracy"]))
+        found.append((missed(counted, goal), counted.overall["accuracy"]))
     return Path(*np.array(found).transpose(1, 0, 2))
 
 

@@ -126,7 +126,10 @@ def _cost(e, found):
     if found is None or len(found.unfair) < 2:
         return "", ""
     lam = e.lam or STRENGTHS[-1]
-    unfair, right = (f"{points(mean)} ± {points(error)}" for mean, error in found.change(lam))
+    change = found.change(lam)
+    if not np.isfinite(change).all():
+        return "A group has none of the goal's rates in any", "of these splits: there is nothing to compare."
+    unfair, right = (f"{points(mean)} ± {points(error)}" for mean, error in change)
     return f"λ = {lam:g} against λ = 0, points, split by split:", f"missed by {unfair}; accuracy {right}."
 
 
@@ -166,6 +169,12 @@ def _collision(e, level):
     if asked is None:
         return "Lines of equal precision: there are none here.", "", ""
     tpr, fprs = asked
+    if level == 1:
+        return (
+            "With 100 % precision nobody is approved wrongly:",
+            "FPR is 0 in both groups, and both goals can hold.",
+            "",
+        )
     if abs(fprs[0] - fprs[1]) < 1e-9:
         return (
             f"Precision {share_of(level)} for both groups is one line, since",

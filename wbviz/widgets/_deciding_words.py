@@ -89,7 +89,7 @@ def missed(e):
 
 
 def description(e):
-    """The relation between the groups first, then the view."""
+    """The setting, the relation between the groups, the goal, what is undefined, and the view."""
     return " ".join([_setting(e), relation(e), _on_goal(e), *_undefined(e), views.VIEWS[e.view][1](e)])
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wbviz.engine import GOALS, implied_fpr, unfairness
+from wbviz.engine import GOALS, implied_fpr
 from wbviz.scenes.fairness_lab import FairnessLabScene
 from wbviz.widgets import _deciding as experiment
 from wbviz.widgets import _deciding_parts as parts
@@ -165,8 +165,8 @@ class FairnessLab(Hands, Explorer):
         return bool(low > 0 or high < 0)
 
     def unfairness(self):
-        """How far the goal is missed on the unseen rows, 0 to 1; NaN where it is undefined."""
-        return float(unfairness(self.judged.rates, self.goal_name))
+        """How far the goal is missed on the unseen rows, 0 to 1; NaN where a group does not have one of its rates."""
+        return float(parts.missed(self.judged.rates, self.goal_name))
 
     def slices(self):
         """The unseen rows by group and age (or district): a list of `.name`, `.count`, `.base_rate`, `.rates`, …."""
