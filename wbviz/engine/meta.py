@@ -52,9 +52,9 @@ def adapt(net, X, y, lr, steps, loss="mse"):
     kind, twin = checks.pick(LOSSES, loss, "loss"), copies(net, X)
     y, path = kind.targets(y, twin(X).shape), [twin.params.copy()]
     for _ in range(steps):
-        record = twin.forward(X)
-        gradient = twin.backpropagate(record, kind.gradient(record.y_hat, y)).gradient
-        moved = path[-1] - lr * gradient
+        with np.errstate(all="ignore"):  # what overflows is held back below
+            record = twin.forward(X)
+            moved = path[-1] - lr * twin.backpropagate(record, kind.gradient(record.y_hat, y)).gradient
         fine = np.isfinite(moved).all(axis=-1, keepdims=True)
         path.append(np.where(fine, moved, path[-1]))
         twin.params[...] = path[-1]
@@ -85,8 +85,8 @@ class Lessons(NamedTuple):
 def maml(net, lessons, lr, steps, second_order=True):
     """The loss of the query after adapting, (n_tasks,), and its gradient in the start, (n_params,) (Finn et al. 2017).
 
-    Each step θ' = θ − lr · g(θ) turns what a change of θ does: dθ'/dθ = I − lr · H(θ). So the gradient at the end is
-    carried back through the steps, last one first, each time less lr times the Hessian times it.
+    A step θ' = θ − lr · g(θ) hands a change of θ on by dθ'/dθ = I − lr · H(θ). So the gradient at the end is carried
+    back through the steps, the last one first: each takes lr times the Hessian times it away.
     second_order=False leaves the Hessian out, as if the end moved just as the start does: first-order MAML.
     """
     path = adapt(net, *lessons.support, lr, steps)
@@ -106,7 +106,8 @@ def first_order_maml(net, lessons, lr, steps):
 def reptile(net, lessons, lr, steps):
     """The way back from where the tasks ended, (start − mean end) / lr, used as a gradient (Nichol et al. 2018).
 
-    With SGD at a rate of ε · lr the start moves by ε of the way to the mean end. Support and query are one here.
+    With SGD at a rate of ε · lr the start moves by ε of the way to the mean end. Support and query are one here, and
+    each inner step sees all of it, where Nichol et al. also draw a new mini-batch for each.
     """
     path = adapt(net, *lessons.together, lr, steps)
     return net.with_params(path[-1]).loss(*lessons.together), (path[0] - path[-1]).mean(axis=-2) / lr
