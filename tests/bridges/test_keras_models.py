@@ -162,7 +162,7 @@ REFUSED = {
     ),
     "two kinds": (
         lambda: sequential(dense(2, activation="relu"), dense(2, activation="tanh"), dense(1)),
-        "share one activation; this model has relu, tanh",
+        r"share one activation; this model has relu after layer 0 \(Dense .*, tanh after layer 1",
     ),
     "a reshaping": (lambda: sequential(layers.Reshape((3, 1)), dense(2)), r"Layer 0 \(Reshape"),
     "nothing": (lambda: keras.Sequential([]), "no layer with weights"),

@@ -180,7 +180,7 @@ REFUSED = {
     "an early activation": (lambda: nn.Sequential(nn.ReLU(), ONE), r"0 \(ReLU\) stands before the first layer"),
     "two kinds": (
         lambda: nn.Sequential(ONE, nn.ReLU(), nn.Linear(2, 2), nn.Tanh(), nn.Linear(2, 1)),
-        "share one activation; this model has relu, tanh",
+        r"share one activation; this model has relu after layer 0 \(Linear\), tanh after layer 2",
     ),
     "shapes that do not chain": (
         lambda: nn.Sequential(ONE, nn.Linear(3, 1)),

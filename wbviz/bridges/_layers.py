@@ -52,7 +52,7 @@ def same_settings(module, where, expected, supported):
 def assembled(parts, supported):
     """The Network that the `parts` (Dense and Squash, in order) amount to, and a mask (n_params,) of what is frozen.
 
-    A missing bias becomes zeros that are frozen, and a warning says so.
+    A missing bias becomes zeros, marked as frozen, and a warning says so.
     """
     layers, names = _paired(list(parts), supported)
     for before, after in itertools.pairwise(layers):
@@ -63,7 +63,7 @@ def assembled(parts, supported):
                 supported,
             )
     if len(set(names[:-1])) > 1:
-        listed = ", ".join(names[:-1])
+        listed = ", ".join(f"{name} after {layer.where}" for layer, name in zip(layers, names[:-1], strict=False))
         raise ValueError(f"The hidden layers of a network here share one activation; this model has {listed}.")
     sizes = [layers[0].W.shape[0], *(layer.W.shape[1] for layer in layers)]
     net = Network(sizes, hidden=names[0], output=names[-1], init="zeros")
@@ -109,6 +109,7 @@ def _check_numbers(layer):
 def _say_missing(places):
     if places:
         warnings.warn(
-            f"No bias in {', '.join(places)}: the network here has biases of zero there, marked as frozen.",
+            f"No bias in {', '.join(places)}: the network here has biases of zero there. In a training, the mask of "
+            "frozen_in_torch or frozen_in_keras keeps them at zero.",
             stacklevel=5,
         )
