@@ -53,7 +53,7 @@ def without_the_column():
         yield (k + 1) / (len(cases) + 4), name
     for k, (column, without) in enumerate((c, w) for c in ("sex", "age") for w in ((), (c,))):
         learned, unseen = halves(credit(column), without=without)
-        points = points_of(trained(learned, steps=100, l2=0.02), unseen)
+        points = points_of(trained(learned, steps=60, l2=0.02), unseen)
         small, large = sorted(points.names, key=lambda name: (points.count[0, 0, points.place(name)], name))
         name = (
             f"German Credit, {large} accepted more often than {small} by, {'without' if without else 'with'} {column}"
