@@ -88,8 +88,8 @@ def _brush_title(board, axes, inside):
 def _sayings(board, one, other):
     """Four lines under the table."""
     told = [words.verdict(run, _writing(board, run)) if run is not None else "" for run in (one, other)]
-    swap = ""
-    if other is not None and not board.folder:
+    swap = "" if other is None else f"“Train it”: not both have noted {named(board.swap)}."
+    if board.can_swap(board.swap):
         mine, theirs = (charts.told(run.settings[board.swap]) for run in (one, other))
         swap = f"“Train it”: {one.name} with {named(board.swap)} {theirs} ({other.name}’s)."
         swap = f"“Train it” changes nothing: both have {named(board.swap)} {mine}." if mine == theirs else swap
@@ -135,7 +135,7 @@ def sentence(board):
     smooth = f"smoothed by {board.smoothing:.2f}" if board.smoothing else "not smoothed"
     part = f"{PARTS[board.quantity]}{board.layer}"
     parts = [
-        f"{'. '.join(_heading(board, runs))}: {counted}.",
+        f"{'. '.join(_heading(board, runs))}. Of these runs: {counted}.",
         _one(one, other, board),
         words.difference(one, other) if other is not None else "",
         f"Shown is the {named(board.metric)}{log}, {smooth}.",

@@ -116,7 +116,7 @@ class RunBoard(RunGestures, Explorer):
 
     def idle(self):
         """A folder has runs of its own; without another run there is nothing to swap, without an axis no brush."""
-        names = [*(("dataset", "seed") if self.folder else ()), *(() if self.other else ("swap",))]
+        names = [*(("dataset", "seed") if self.folder else ()), *(() if any(map(self.can_swap, GRID)) else ("swap",))]
         names += [name for name in ("run", "layer") if self.range_of(name)["max"] == 1]
         return names if self.axis in self._axis_names() else [*names, "span"]
 
@@ -161,9 +161,12 @@ class RunBoard(RunGestures, Explorer):
         one, other = self._pair()
         settings = live.FIRST._asdict()
         settings |= {} if one is None else {name: one.settings[name] for name in settings if name in one.settings}
-        if other is not None and self.swap in other.settings:
-            settings[self.swap] = other.settings[self.swap]
+        settings |= {self.swap: other.settings[self.swap]} if self.can_swap(self.swap) else {}
         return self.train(**settings)
+
+    def can_swap(self, name):
+        """Whether both runs have a setting of this name."""
+        return all(run is not None and name in run.settings for run in self._pair())
 
     def train(self, **settings):
         """Train a run of your own: lr, hidden (units), l2, init; what is not given is 0.1, 4, 0, "xavier".
