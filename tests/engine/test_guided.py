@@ -93,6 +93,16 @@ def test_it_goes_on_where_it_was_left():
     assert table(first) + table(guided(adviser)) == table(whole)
 
 
+def test_a_smaller_budget_shows_what_it_would_have_paid_for():
+    adviser, whole = Adviser(SPACE, 4), table(guided())
+    adviser.past = guided_past = list(guided())
+    search = guided(adviser, trials=2)
+    assert search.over
+    assert list(search) == []
+    assert search.attempts == guided_past[:2]
+    assert len(whole) == 6
+
+
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_an_executor_changes_nothing(at_once):
     alone = table(guided(at_once=at_once, rounds=2))

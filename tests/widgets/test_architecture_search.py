@@ -261,6 +261,21 @@ def test_a_search_in_a_file_is_there_again_in_another_explorer(make, tmp_path, w
 
 
 @optuna_is_there
+def test_a_budget_that_is_changed_goes_on_with_the_same_study(make, tmp_path):
+    explorer, alone = make(**SMALL | {"trials": 8}), make(**SMALL | {"trials": 8})
+    explorer.keep_in(tmp_path / "search.db")
+    explorer.apply({"trials": 6})
+    explorer.run()
+    explorer.apply({"trials": 8})
+    assert len(explorer.attempts) == 6
+    explorer.run()
+    alone.run()
+    assert table(explorer) == table(alone)
+    explorer.apply({"trials": 5})
+    assert table(explorer) == table(alone)[:5]
+
+
+@optuna_is_there
 def test_a_file_that_is_none_of_ours_is_said_and_nothing_is_lost(make, tmp_path):
     explorer = make(**SMALL)
     explorer.run()

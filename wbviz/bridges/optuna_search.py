@@ -70,6 +70,8 @@ class OptunaAdviser(Adviser):
                 self.study.enqueue_trial(self.drawn(number))
             self.study.sampler = self._fresh_sampler(number)
             trial = self.study.ask(self.distributions)
+        if trial.number != number:
+            raise ValueError(f"This study has gone on elsewhere, to trial {trial.number}: open it again to go on here.")
         self._open[number] = trial
         return {name: trial.params[name] for name in self.space}
 

@@ -56,7 +56,7 @@ class Adviser:
 
     space: as for a Search.  seed: trial t is drawn from (seed, t), whatever came before it.
     prune: whether the median rule gives up poor trials early.
-    past: the Attempts of an earlier session, from which a search goes on.
+    past: the Attempts of an earlier session, from which a search goes on as far as its budget reaches.
     """
 
     def __init__(self, space, seed=0, prune=False):
@@ -128,7 +128,7 @@ class Guided:
         self.ends = sorted({max(1, round(recipe.epochs / eta**level)) for level in range(looks)})
         self.budget = checks.whole(trials, "trials") * self._price
         self.most, self.executor, self.bundle = most, executor, bundle
-        self.attempts = list(adviser.past)
+        self.attempts = [attempt for attempt in adviser.past if attempt.spent <= self.budget]
         self.spent = self.attempts[-1].spent if self.attempts else 0
         self._events = self._go()
 
@@ -175,7 +175,7 @@ class Guided:
     def _room(self):
         """How many trials may be begun now."""
         room = (self.budget - self.spent) // self._price
-        return room if self.most is None else max(0, min(room, self.most - len(self.attempts)))
+        return max(0, room if self.most is None else min(room, self.most - len(self.attempts)))
 
     def _go(self):
         while room := self._room():

@@ -117,7 +117,10 @@ class ArchitectureSearch(Found, Explorer):
             yield run.spent / setting.budget, words.progress(run)
 
     def _keep(self, setting, run):
-        """Remember a search; of more than KEPT the oldest is dropped."""
+        """Remember a search; of more than KEPT the oldest is dropped, and of one study in a file all but this."""
+        same = [one for one in self._runs if self._file is not None and one.name == setting.name and one != setting]
+        for other in same:
+            self._runs.pop(other).close()
         self._runs.pop(setting, None)
         self._runs[setting] = run
         while len(self._runs) > KEPT:
