@@ -1,8 +1,11 @@
 """RunBoard: real runs, the same numbers in words and picture, a folder of one's own, and runs that grow meanwhile."""
 
 import itertools
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import ipywidgets
 import numpy as np
@@ -19,6 +22,7 @@ from wbviz.widgets._run_set import EXAMPLES, GRID, LOOKS, RUNS, STEPS, UNSEEN, S
 from wbviz.widgets.run_board import RunBoard
 
 EXPLORER = RunBoard
+WRITING = Path(__file__).parents[1] / "engine" / "writing_runs.py"
 
 
 def drag(explorer, axes, *places):
@@ -326,6 +330,25 @@ def test_a_run_is_followed_while_it_grows_and_sliders_stay_alive(make, tmp_path,
     writer.finish()
     board.wait(5)
     assert board._following.stage == "stopped"
+    assert "is being written" not in board.describe()
+
+
+def test_a_run_of_another_process_is_followed_until_it_is_killed(make, tmp_path):
+    board = make(folder=str(tmp_path))
+    board.follow()
+    writer = subprocess.Popen(
+        [sys.executable, str(WRITING), "until_killed", str(tmp_path)], stdout=subprocess.PIPE, cwd=WRITING.parents[2]
+    )
+    seen, until = set(), time.monotonic() + 30
+    while len(seen) < 4 and time.monotonic() < until:
+        writer.stdout.readline()
+        seen |= {run.last_step for run in board.runs}
+    writer.kill()
+    writer.communicate()
+    board.wait(5)
+    assert len(seen) >= 4
+    (run,) = board.runs
+    assert run.series("loss")[1].tolist() == [1 / (step + 1) for step in range(run.last_step + 1)]
     assert "is being written" not in board.describe()
 
 
