@@ -2,7 +2,7 @@
 
 from wbviz.scenes.run_board import TABLE_ROWS
 from wbviz.widgets._run_charts import judged, named, number, partner, told
-from wbviz.widgets._words import percent, plural, signed
+from wbviz.widgets._words import percent, plural
 
 #: Two final losses are alike if the smaller is within this share of the larger.
 ALIKE = 0.05
@@ -126,6 +126,6 @@ def spread_in_words(board, found, part):
     last = "" if found["moment"] == board.step else f" (noted at step {found['moment']})"
     return (
         f"{board.quantity.capitalize()} of layer {board.layer} ({part}) at step {board.step}{last}: "
-        f"{plural(sum(found['counts']), 'number')} from {signed(found['low'])} to {signed(found['high'])}, "
-        f"mean {signed(found['mean'])}, standard deviation {signed(found['sd'])}."
+        f"{plural(sum(found['counts']), 'number')} from {told(found['low'])} to {told(found['high'])}, "
+        f"mean {told(found['mean'])}, standard deviation {told(found['sd'])}."
     )
