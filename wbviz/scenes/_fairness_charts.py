@@ -11,6 +11,7 @@ FRONTIER, PLANE = (62, 112, 296, 262), (58, 92, 296, 254)
 #: Where the axis of unfairness may end; the axis of accuracy begins and ends at a multiple of 0.05.
 WIDEST = (0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 DASHES = ("solid", (0, (5, 2)))
+KEYS = (0.17, 0.08)  # heights at which the lines of equal precision are named, where no curve comes
 
 
 class Frontier(Part):
@@ -104,15 +105,16 @@ class Conflict(Part):
         for axis in (self.axes.xaxis, self.axes.yaxis):
             axis.set_ticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
         self.rays, self.curves, self.dots = [], [], []
-        for (look, _), dash in zip(LOOKS, DASHES, strict=True):
+        for (look, _), dash, y in zip(LOOKS, DASHES, KEYS, strict=True):
             line = {"color": look["color"], "linestyle": dash}
             self.rays.append(self.axes.plot([], [], **line, linewidth=1.2, zorder=1.5)[0])
+            self.axes.plot([0.46, 0.59], [y, y], **line, linewidth=1.2)
             self.curves.append(
                 self.axes.plot([], [], **line, linewidth=style.LINE + 0.4, drawstyle="steps-post", zorder=2)[0]
             )
             dot = {"markersize": 11, "markeredgecolor": style.INK, "linestyle": "none", "clip_on": False}
             self.dots.append(self.axes.plot([], [], **look, **dot, zorder=4)[0])
-        self.names = [label(self.axes, 0, 0, size=style.SMALL, boxed=True, zorder=3) for _ in LOOKS]
+        self.names = [label(self.axes, 0.62, y, size=style.SMALL, ha="left", zorder=3) for y in KEYS]
         self.says = [self.line(16, y) for y in (380, 396, 412, 428, 444, 460)]
         self.live = [self.title, *self.rays, *self.curves, *self.dots, *self.names, *self.says]
 
@@ -121,7 +123,7 @@ class Conflict(Part):
 
         shown: dict of `curves` (2 pairs of arrays: false and true positive rates), `at` (2 pairs, NaN where
         undefined), `slopes` (2, of the lines of equal precision: rise of TPR with FPR, NaN or infinite where there is
-        none), `names` (2 texts on those lines), `title` and `says` (6).
+        none), `names` (2 texts that say what those lines are), `title` and `says` (6).
         """
         if not self.seen(shown is not None):
             return
@@ -137,6 +139,4 @@ class Conflict(Part):
         known = np.isfinite(slope) and slope > 0
         end = (min(1.0, 1 / slope), min(1.0, slope)) if known else (0.0, 0.0)
         self.rays[k].set_data(*([0, end[0]], [0, end[1]]) if known else ((), ()))
-        change(self.names[k], text=text if known else "")
-        share = (0.22, 0.62)[k]
-        change(self.names[k], position=(max(float(share * end[0]), 0.18), float(share * end[1])))
+        change(self.names[k], text=text)
