@@ -132,6 +132,8 @@ class Graph:
     def _spot(self, start, end):
         """Where the number of an edge stands: on a long edge, or beside one of which little is seen."""
         middle, (dx, dy) = (start + end) / 2, np.abs(end - start)
+        if self.small and dy > 60:  # near its start, as other nodes stand on its way
+            return start + (end - start) * 19 / dy
         hidden = min(self.box[0] / dx if dx else 1, self.box[1] / dy if dy else 1)
         if self.small or (1 - hidden) * np.hypot(dx, dy) < 32:
             out = np.sign(end[0] - MIDDLE) if abs(end[0] - MIDDLE) > 10 and not self.small else 0
