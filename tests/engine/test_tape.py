@@ -37,7 +37,7 @@ def by_differences(plan, numbers, k, h=1e-5):
     return (above - below) / (2 * h)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(plan=PLANS, numbers=NUMBERS)
 def test_the_gradient_is_the_central_difference(plan, numbers):
     tape = written(plan, numbers)
@@ -48,7 +48,7 @@ def test_the_gradient_is_the_central_difference(plan, numbers):
         assert gradient[k] == pytest.approx(by_differences(plan, numbers, k), rel=1e-4, abs=1e-4)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(plan=PLANS, numbers=NUMBERS)
 def test_the_gradient_is_pytorchs(plan, numbers):
     torch = pytest.importorskip("torch", reason="PyTorch is the oracle of this test: pip install torch")

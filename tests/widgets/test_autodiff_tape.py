@@ -49,7 +49,7 @@ def test_the_walk_writes_every_line_and_reads_every_line(one, name):
     assert len({(line, i) for line, i, _ in one.taped.edges}) == len(one.taped.edges)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     name=st.sampled_from(list(EXPRESSIONS)),
     f=st.sampled_from(list(ACTIVATIONS)),
