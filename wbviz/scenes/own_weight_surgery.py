@@ -87,7 +87,7 @@ class OwnWeightSurgeryScene(WeightSurgeryScene):
         page = blank_axes(figure, [0, 0, 1, 1], xlim=(0, 680), ylim=(460, 0))
         page.set_zorder(2)
         self.unit_title, self.out_title = (label(page, x, BOTTOM - 11, ha="left", size=style.SMALL) for x in (286, 496))
-        self.firing = label(page, 286, BOTTOM + HEIGHT + 22, ha="left", size=style.SMALL)
+        self.firing = label(page, 286, BOTTOM + HEIGHT + 20, ha="left", size=style.SMALL)
 
     # --- moving ------------------------------------------------------------------------------------------------------
 
