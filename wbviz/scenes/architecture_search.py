@@ -12,7 +12,7 @@ from wbviz.scenes._grid import Bars, Numbers, rect, row_axes
 #: Places in pixels from the upper left.
 BOARD, BARS, NET = (60, 66, 318, 184), (112, 330, 200, 84), (404, 122, 244, 160)
 RIGHT, TABLE = 404, 328  # where the right column begins; the height of the table's head
-COLUMNS = (496, 561, 609, 656)  # where the columns of the table end
+COLUMNS = (496, 560, 607, 652)  # where the columns of the table end
 #: The ways to search: colour, dash.
 LOOKS = {
     "TPE": (style.INK, "solid"),

@@ -5,7 +5,7 @@ from wbviz.widgets import _architectures as experiment
 from wbviz.widgets._architectures import FEWEST, HAND, OWN, RANDOM, TPE, WAYS
 from wbviz.widgets._words import percent, plural, signed
 
-LAYERS = ("layers", "units a layer", "activation", "optimiser", "learning rate")
+SPOKEN = ("number of layers", "number of units", "activation", "optimiser", "learning rate")
 
 
 def said(setting):
@@ -152,14 +152,14 @@ def _weighed(explorer, shares):
             lack or f"it takes {FEWEST} trials to their end."
         )
     most = max(shares, key=shares.get)
-    label = dict(zip(shares, LAYERS, strict=True))[most]
+    label = dict(zip(shares, SPOKEN, strict=True))[most]
     if shares[most] == 0:
         return f"By {explorer.judge} no setting matters more than luck."
     together, rest = sum(shares.values()), ""
-    if explorer.judge == OWN and explorer.way == RANDOM and together < 1:
+    if explorer.judge == OWN and explorer.way == RANDOM and not explorer.prune and together < 1:
         rest = f"; all five together {percent(together, 0)}, the rest is interplay and luck"
     elif explorer.judge == OWN:
-        rest = "; these trials were not drawn at random, so that the shares may overlap"
+        rest = "; these trials did not come about by chance alone, so that the shares may overlap"
     return f"By {explorer.judge} the {label} matters most, {percent(shares[most], 0)}{rest}."
 
 
