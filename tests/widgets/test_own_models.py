@@ -206,6 +206,13 @@ def test_a_weight_of_ones_own_is_changed_as_any_other(of, net, moons):
     np.testing.assert_array_equal(explorer.record().y_hat, net.with_params(params)(moons.X[:1]))
 
 
+def test_a_sigmoid_at_the_end_is_part_of_the_forward_pass(of, moons):
+    net = Network([2, 3, 1], output="sigmoid", seed=1)
+    explorer = of(ForwardPass, net, moons.X, moons.y)
+    assert explorer.output == "sigmoid"
+    np.testing.assert_array_equal(explorer.record().y_hat, net(moons.X[:1]))
+
+
 def test_large_weights_and_inputs_widen_their_ranges(of):
     net = Network([2, 3, 1])
     net.params[0] = -37.5
@@ -458,7 +465,7 @@ def test_left_out_data_are_those_of_the_book(sizes, name, loss):
 
 @EACH
 def test_a_loss_beyond_all_numbers_is_said(cls, net, moons):
-    with pytest.raises(ValueError, match="beyond all numbers"):
+    with pytest.raises(ValueError, match="no room to write" if cls is ForwardPass else "beyond all numbers"):
         cls.of(net.with_params(1e100 * net.params), moons.X, moons.y, loss="mse")
 
 

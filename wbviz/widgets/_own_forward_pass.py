@@ -16,6 +16,8 @@ from wbviz.widgets.forward_pass import ForwardPass
 
 #: Weights and biases: each is a field of the table below the picture.
 MOST_NUMBERS = 350
+#: Weights and biases stay below.
+LARGEST = 100_000
 #: Between two layers there is room for so many numbers.
 FEW_WEIGHTS = 8
 HINT = ("Keys: ← → step, Home, End; ↑ ↓ choose a weight or bias, + − change it.",
@@ -48,6 +50,9 @@ class OwnForwardPass(OwnModel, ForwardPass):
                 f"{MOST_LAYERS - 1} layers of weights and {MOST_NUMBERS} weights and biases.",
                 other,
             )
+
+        if np.abs(net.params).max() >= LARGEST:
+            raise ValueError(f"A weight or bias is {LARGEST:,} or more: there is no room to write such a number.")
 
     @classmethod
     def opened_with(cls, model, X, y, loss, settings):

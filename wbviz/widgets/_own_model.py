@@ -88,6 +88,8 @@ def opened(model, X, y, loss, explorer):
     given = examples.given(net, X, y, loss, explorer.held_out, explorer.needs_data)
     explorer.check_data(given)
     used = examples.thinned(given, explorer.rows_for(net))
+    if not explorer.needs_data:
+        used = used._replace(y=None, loss=None)
     if used.loss == "binary_cross_entropy" and net.activations[-1].name == "sigmoid":
         net = Network(net.sizes, net.activations[0].name, "identity", init="zeros").with_params(net.params)
     value = {
