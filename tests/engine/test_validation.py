@@ -1,6 +1,7 @@
 """Folds, cross-validation and what leaks into it, against scikit-learn and against loops made by hand."""
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from threading import Event
 
 import numpy as np
 import pytest
@@ -202,12 +203,24 @@ def test_what_has_not_begun_is_called_off_with_the_generator(cancer):
     from wbviz.engine.validation import Job
 
     jobs = [Job(Start(QUICK, rows), held) for rows, held in splits_of(150, 10)]
-    with ThreadPoolExecutor(1) as executor:
+    gate, handed_in = Event(), []
+
+    class OneThenWaits(ThreadPoolExecutor):
+        def submit(self, work, *arguments):
+            first = not handed_in
+            handed_in.append(super().submit(lambda: (first or gate.wait(60)) and work(*arguments)))
+            return handed_in[-1]
+
+    with OneThenWaits(1) as executor:
         going = perform(jobs, cancer.X, cancer.y, 2, executor, bundle=1)
         number, judged = next(going)
         going.close()
+        gate.set()
     assert 0 <= judged.score <= 1
     assert number == 0
+    assert not handed_in[0].cancelled()
+    assert all(future.cancelled() for future in handed_in[2:])
+    assert len(handed_in) == 10
 
 
 # -- bad input ---------------------------------------------------------------------------------------------------
