@@ -26,7 +26,7 @@ def read(name, folder=HERE):
 
 
 def first_peers(ratios, most, said="{}"):
-    """Of each thing measured, the ratio to the first peer named, {"what said, newline, peer": times}; `most` of them."""
+    """Of each thing measured, the ratio to the first peer, {"what, beside whom": times}; `most` of them."""
     first = {}
     for name, times in ratios.items():
         what, peer = name.split(": ")
