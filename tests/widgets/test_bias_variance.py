@@ -7,6 +7,7 @@ import pytest
 
 from tests.picture.sent import Frames
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
+from tests.widgets.hands import press
 from wbviz.engine import Adam, Network, Training, minimum_norm
 from wbviz.widgets import _resampling as experiment
 from wbviz.widgets._resampling import COUNT, GAUSSIAN, LAMBDAS, MODELS, NETWORK, RANDOM, TRUTHS, Setting
@@ -31,11 +32,6 @@ def watched(make):
 
 def setting(model=NETWORK, **changed):
     return Setting(model, "wave", 3, 0, 20, 0.3, 30, 0)._replace(**changed).needed
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 def threads():

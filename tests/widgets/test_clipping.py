@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+from tests.widgets.hands import drag, press
 from wbviz.engine import SGD, Recurrent, clip_by_norm, clip_by_value
 from wbviz.widgets import _clipping as descent
 from wbviz.widgets._clipping import CLIFF, FAR, NETWORK, STEPS, TASKS, Setting
@@ -15,19 +16,6 @@ from wbviz.widgets.clipping import OPENING, Clipping
 EXPLORER = partial(Clipping, controls=False)
 WALL = Setting(CLIFF, 30, start=(5.0, -1.5))
 LEARNS = Setting(NETWORK, 15, task="remember the first", seed=0)
-
-
-def drag(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------

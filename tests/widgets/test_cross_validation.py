@@ -7,6 +7,7 @@ import pytest
 
 from tests.picture.sent import Frames
 from tests.scenes.fit import assert_clear, text_boxes
+from tests.widgets.hands import press
 from wbviz.engine import accuracy, cross_validate
 from wbviz.widgets import _validating as experiment
 from wbviz.widgets._validating import COIN, DATA, FRESH, LEAKS, SHUFFLES, Setting
@@ -16,11 +17,6 @@ SETTING = Setting("breast_cancer", 60, 0, 30, 4, 5, "none", 0, 0)
 CHEAT = "features from all rows"
 EXPLORER = partial(CrossValidation, controls=False)
 PAINTED = True
-
-
-def press(explorer, key):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": False, "ctrl": False}]}
 
 
 def click(explorer, x, y):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import traitlets
 
+from tests.widgets.hands import press
 from wbviz.engine import ACTIVATIONS, Adam, Training
 from wbviz.scenes.curve_builder import PIECES, STRIP, SUM
 from wbviz.widgets import _building as building
@@ -31,12 +32,6 @@ def drag(explorer, *pixels):
     held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": places[0][0], "py": places[0][1]}
     for k, (x, y) in enumerate(places):
         explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(places) - 1, "inside": True}
-
-
-def press(explorer, *keys, shift=False):
-    for key in keys:
-        seen = explorer.picture.keystrokes.get("n", 0)
-        explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 def across(x):

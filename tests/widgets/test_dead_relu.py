@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
+from tests.widgets.hands import drag as click
+from tests.widgets.hands import press
 from wbviz.engine import SGD, Network, numerical_gradient, train
 from wbviz.widgets import _dying as experiment
 from wbviz.widgets._dying import ALIVE, ASLEEP, BIASES, CURES, DEAD, RATES, SEEDS, STEPS, Setting
@@ -12,19 +14,6 @@ from wbviz.widgets.dead_relu import DeadReLU
 EXPLORER = DeadReLU
 KILLED = Setting("relu", 8, 0.0, 10.0, "none", STEPS, 0)
 MOVED = {"bias": -2.0, "lr": 1.0, "cure": CURES[-1], "since": 20}
-
-
-def click(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------
@@ -198,7 +187,7 @@ def test_clicks_take_a_unit_or_go_to_a_place_of_the_map(make):
 def test_keys_do_what_the_pointer_does(make):
     explorer = make(step=50)
     for key, shift in (("ArrowLeft", True), ("ArrowRight", False), ("ArrowDown", False), ("ArrowDown", False)):
-        press(explorer, key, shift)
+        press(explorer, key, shift=shift)
     assert (explorer.step, explorer.unit) == (41, 3)
     press(explorer, "Home")
     assert explorer.step == 0

@@ -9,6 +9,7 @@ import traitlets
 
 from tests.picture.sent import Frames
 from tests.scenes.fit import assert_clear, text_boxes
+from tests.widgets.hands import drag, press
 from wbviz.engine import Adam, Training
 from wbviz.widgets import _fitting as experiment
 from wbviz.widgets._fitting import LOOKS, PLACES, SEEDS, STRIDE, TRUTHS, WIDTHS, Setting
@@ -17,20 +18,6 @@ from wbviz.widgets.fit_explorer import FitExplorer
 SETTING = Setting("wave", 12, 0.3, 1, 0.0, 0)
 EXPLORER = partial(FitExplorer, controls=False)
 PAINTED = True
-
-
-def drag(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, *keys, shift=False):
-    for key in keys:
-        seen = explorer.picture.keystrokes.get("n", 0)
-        explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 
 from tests.bridges.libraries import keras_or_skip, torch_or_skip
 from tests.picture.sent import Frames
+from tests.widgets.hands import press
 from wbviz.bridges.comparing import LIBRARIES
 from wbviz.bridges.recorded import recorded_on
 from wbviz.engine import keras_code, train
@@ -22,11 +23,6 @@ def lonely(monkeypatch):
     """None of the other libraries is installed."""
     monkeypatch.setattr(experiment, "installed", lambda name: name == "wbviz")
     monkeypatch.setattr("wbviz.bridges.comparing.present", lambda module: False)
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- what is live -----------------------------------------------------------------------------------------------------

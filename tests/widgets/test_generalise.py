@@ -7,6 +7,7 @@ import pytest
 import traitlets
 
 from tests.picture.sent import Frames
+from tests.widgets.hands import press
 from wbviz.engine import accuracy
 from wbviz.widgets import _generalising as experiment
 from wbviz.widgets._generalising import DATA, PLANES, SEEDS, Setting
@@ -37,11 +38,6 @@ def setting(**changed):
 
 def threads():
     return [thread for thread in threading.enumerate() if thread.name.startswith("wbviz")]
-
-
-def press(explorer, key):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": False, "ctrl": False}]}
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------

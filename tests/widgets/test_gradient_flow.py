@@ -7,6 +7,7 @@ import pytest
 
 from tests.picture.page import Page
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
+from tests.widgets.hands import drag, press
 from wbviz.engine import SGD, Diverged, Network, train
 from wbviz.widgets import _flowing as experiment
 from wbviz.widgets._flow_words import amount
@@ -16,19 +17,6 @@ from wbviz.widgets.gradient_flow import GradientFlow
 EXPLORER = GradientFlow
 DEEP = Setting("moons", 20, 16, "sigmoid", "xavier", 1.0, 0.1, 0)
 EXPLODES = DEEP._replace(depth=10, activation="relu", init="he", gain=1.5, lr=1.0)
-
-
-def drag(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------
@@ -234,7 +222,7 @@ def test_dragging_takes_another_layer_in_hand_or_goes_to_a_step(make):
 def test_keys_do_what_the_pointer_does(make):
     explorer = make(activation="tanh", depth=8)
     for key, shift in (("ArrowRight", False), ("ArrowRight", True), ("ArrowLeft", False), ("ArrowUp", False)):
-        press(explorer, key, shift)
+        press(explorer, key, shift=shift)
     assert (explorer.layer, explorer.step) == (6, KEPT)
     press(explorer, "End")
     assert explorer.step == STEPS

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import traitlets
 
+from tests.widgets.hands import press
 from wbviz.engine import STRATEGIES, search
 from wbviz.widgets import _searching as experiment
 from wbviz.widgets._searching import DATA, Setting
@@ -26,11 +27,6 @@ def threads():
 
 def table(explorer):
     return [(trial.number, trial.rung, *trial.scores, *trial.losses) for trial in explorer.trials_so_far]
-
-
-def press(explorer, key):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": False, "ctrl": False}]}
 
 
 def point_at(explorer, axes, x, y):

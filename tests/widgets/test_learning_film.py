@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
+from tests.widgets.hands import press
 from wbviz.engine import Adam, Network, train
 from wbviz.widgets import _filming as filming
 from wbviz.widgets._filming import CURVES, HIDDEN, MOST_STEPS, NOISE, RULES
@@ -14,11 +15,6 @@ from wbviz.widgets._moments import moments
 from wbviz.widgets.learning_film import LearningFilm
 
 EXPLORER, PAINTED = partial(LearningFilm, controls=False), True
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 def click(explorer, x, y, *more):
@@ -180,7 +176,7 @@ def test_keys_move_the_step_and_the_unit(make):
         ("PageUp", False, 51),
         ("End", 0, 300),
     ):
-        press(explorer, key, shift)
+        press(explorer, key, shift=shift)
         assert explorer.step == step
     press(explorer, "Home")
     assert explorer.step == 0

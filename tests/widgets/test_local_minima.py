@@ -4,25 +4,13 @@ import numpy as np
 import pytest
 
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
+from tests.widgets.hands import drag, press
 from wbviz.engine import SGD, WELLS
 from wbviz.widgets import _valleys as valleys
 from wbviz.widgets._valleys import SETTINGS, STEPS
 from wbviz.widgets.local_minima import LocalMinima
 
 EXPLORER = LocalMinima
-
-
-def drag(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- the descents -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 import traitlets
 
 from tests.picture.sent import Frames
+from tests.widgets.hands import drag, press
 from wbviz.engine import SGD, Adam, Training
 from wbviz.engine.meta import AMPLITUDES, PHASES, MetaTraining
 from wbviz.widgets import _adapting as experiment
@@ -40,19 +41,6 @@ def wait_until(condition, seconds=20):
             return
         pause.wait(0.005)
     raise AssertionError("waited in vain")
-
-
-def drag(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------
@@ -291,7 +279,7 @@ def test_dragging_below_sets_the_step(make):
 def test_keys(make):
     explorer = make(step=STEPS)
     for key, shift in (("ArrowRight", False), ("ArrowLeft", False), ("ArrowUp", False), ("ArrowDown", True)):
-        press(explorer, key, shift)
+        press(explorer, key, shift=shift)
     press(explorer, "ArrowRight", shift=True)
     assert (explorer.step, explorer.amplitude, explorer.phase) == (9, 2.6, 1.1)
 

@@ -9,6 +9,7 @@ import pytest
 import traitlets
 
 from tests.picture.sent import Frames
+from tests.widgets.hands import press
 from wbviz.engine import Network
 from wbviz.widgets import _lab as lab
 from wbviz.widgets.playground import Playground
@@ -17,12 +18,6 @@ SMALL = {"examples": 40, "layers": [2]}
 
 
 EXPLORER = Playground
-
-
-def press(explorer, *keys, shift=False):
-    for key in keys:
-        seen = explorer.picture.keystrokes.get("n", 0)
-        explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 def drag(explorer, start, end=None, shift=False):

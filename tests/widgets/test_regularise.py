@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from tests.widgets.hands import drag, press
 from wbviz.engine import SGD, Network, ProximalSGD, Training, train
 from wbviz.widgets import _regularising as experiment
 from wbviz.widgets._regularising import COUNTED, FEATURES, LAMBDAS, STEPS, TRUTHS, Data, Penalty
@@ -16,19 +17,6 @@ L1, L2 = Penalty("L1", "soft threshold", 100), Penalty("L2", "soft threshold", 1
 
 
 EXPLORER = partial(Regularise, controls=False)
-
-
-def drag(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------

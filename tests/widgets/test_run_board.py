@@ -13,6 +13,7 @@ import pytest
 import traitlets
 from matplotlib.text import Text
 
+from tests.widgets.hands import drag, press
 from tests.widgets.turning import turn
 from wbviz.engine import SGD, Network, RunStore, RunWriter, Training, accuracy
 from wbviz.widgets import _run_charts as charts
@@ -23,19 +24,6 @@ from wbviz.widgets.run_board import RunBoard
 
 EXPLORER = RunBoard
 WRITING = Path(__file__).parents[1] / "engine" / "writing_runs.py"
-
-
-def drag(explorer, axes, *places):
-    """Press at the first place, in data coordinates, move through the others, and let go."""
-    at = [axes.transData.transform(place) for place in places]
-    held = {"press": explorer.picture.pointer.get("press", 0) + 1, "px": at[0][0], "py": at[0][1], "inside": True}
-    for k, (x, y) in enumerate(at):
-        explorer.picture.pointer = {**held, "x": x, "y": y, "down": k < len(at) - 1, "shift": False}
-
-
-def press(explorer, key, shift=False):
-    seen = explorer.picture.keystrokes.get("n", 0)
-    explorer.picture.keystrokes = {"n": seen + 1, "recent": [{"key": key, "shift": shift, "ctrl": False}]}
 
 
 def write(folder, name=None, lr=0.1, steps=10, end="finished", parts=True):
