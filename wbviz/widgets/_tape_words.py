@@ -76,7 +76,7 @@ class View:
         """The list: a row for each line."""
         seen = range(self.first, min(self.first + ROWS, self.last + 1))
         compare = self.now.kind == "compare"
-        heads = ["line", "made of", "value", "gradient", "backprop" if compare else ""]
+        heads = ["line", "made of", "value", "gradient", "engine" if compare else ""]
         hand = {self.now.line, *(self.lines[self.now.line].inputs if self.now.line is not None else ())}
         return {"heads": heads, "rows": [self._row(k) for k in seen], "marked": [k - self.first for k in seen
                 if k in hand]}  # fmt: skip
