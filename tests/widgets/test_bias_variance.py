@@ -1,13 +1,12 @@
 """BiasVariance: parts that add up, models as they are said to be, closed forms, work beside the page."""
 
-import threading
-
 import numpy as np
 import pytest
 
 from tests.picture.sent import Frames
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
 from tests.widgets.hands import press
+from tests.widgets.threads import threads
 from wbviz.engine import Adam, Network, Training, minimum_norm
 from wbviz.widgets import _resampling as experiment
 from wbviz.widgets._resampling import COUNT, GAUSSIAN, LAMBDAS, MODELS, NETWORK, RANDOM, TRUTHS, Setting
@@ -32,10 +31,6 @@ def watched(make):
 
 def setting(model=NETWORK, **changed):
     return Setting(model, "wave", 3, 0, 20, 0.3, 30, 0)._replace(**changed).needed
-
-
-def threads():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("wbviz")]
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------

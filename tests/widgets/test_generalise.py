@@ -8,6 +8,7 @@ import traitlets
 
 from tests.picture.sent import Frames
 from tests.widgets.hands import press
+from tests.widgets.threads import threads
 from wbviz.engine import accuracy
 from wbviz.widgets import _generalising as experiment
 from wbviz.widgets._generalising import DATA, PLANES, SEEDS, Setting
@@ -34,10 +35,6 @@ def watched(make):
 
 def setting(**changed):
     return Setting("moons", 20, 0.3, 16, 100, 2)._replace(**changed)
-
-
-def threads():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("wbviz")]
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 import traitlets
 
 from tests.widgets.hands import press
+from tests.widgets.threads import threads
 from wbviz.engine import STRATEGIES, search
 from wbviz.widgets import _searching as experiment
 from wbviz.widgets._searching import DATA, Setting
@@ -19,10 +20,6 @@ SMALL = {"trials": 9, "epochs": 9, "examples": 60, "dataset": "moons"}
 
 def setting(**changed):
     return Setting("moons", "random", 9, 9, 1, 60, False, 0)._replace(**changed)
-
-
-def threads():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("wbviz")]
 
 
 def table(explorer):

@@ -9,6 +9,7 @@ import traitlets
 
 from tests.picture.sent import Frames
 from tests.widgets.hands import drag, press
+from tests.widgets.threads import threads
 from wbviz.engine import SGD, Adam, Training
 from wbviz.engine.meta import AMPLITUDES, PHASES, MetaTraining
 from wbviz.widgets import _adapting as experiment
@@ -28,10 +29,6 @@ def watched(make):
         return explorer
 
     return build
-
-
-def threads():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("wbviz")]
 
 
 def wait_until(condition, seconds=20):
