@@ -8,7 +8,7 @@ import traitlets
 
 from tests.picture.sent import Frames
 from tests.widgets.hands import press
-from tests.widgets.threads import threads
+from tests.widgets.threads import threads, wait_until
 from wbviz.engine import accuracy
 from wbviz.widgets import _generalising as experiment
 from wbviz.widgets._generalising import DATA, PLANES, SEEDS, Setting
@@ -410,12 +410,3 @@ def test_without_controls_there_is_only_the_picture(make):
     explorer = make(controls=False, **SMALL)
     assert explorer.children == (explorer.picture,)
     assert explorer.png().startswith(b"\x89PNG")
-
-
-def wait_until(condition, seconds=10):
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.005)):
-        if condition():
-            return
-        pause.wait(0.005)
-    raise AssertionError("waited in vain")

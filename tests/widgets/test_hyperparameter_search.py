@@ -1,6 +1,5 @@
 """HyperparameterSearch: honest searches, sealed rows, the same table whatever happens on the way."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 import traitlets
 
 from tests.widgets.hands import press
-from tests.widgets.threads import threads
+from tests.widgets.threads import threads, wait_until
 from wbviz.engine import STRATEGIES, search
 from wbviz.widgets import _searching as experiment
 from wbviz.widgets._searching import DATA, Setting
@@ -300,12 +299,3 @@ def test_closing_ends_what_is_under_way(make):
     explorer.check()
     explorer.close()
     assert not threads()
-
-
-def wait_until(condition, seconds=10):
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.005)):
-        if condition():
-            return
-        pause.wait(0.005)
-    raise AssertionError("waited in vain")

@@ -1,6 +1,5 @@
 """MetaLearning: the numbers are the engine's, a training that is real and stays, gestures that set traits."""
 
-import threading
 from functools import partial
 
 import numpy as np
@@ -9,7 +8,7 @@ import traitlets
 
 from tests.picture.sent import Frames
 from tests.widgets.hands import drag, press
-from tests.widgets.threads import threads
+from tests.widgets.threads import threads, wait_until
 from wbviz.engine import SGD, Adam, Training
 from wbviz.engine.meta import AMPLITUDES, PHASES, MetaTraining
 from wbviz.widgets import _adapting as experiment
@@ -29,15 +28,6 @@ def watched(make):
         return explorer
 
     return build
-
-
-def wait_until(condition, seconds=20):
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.005)):
-        if condition():
-            return
-        pause.wait(0.005)
-    raise AssertionError("waited in vain")
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------
@@ -192,7 +182,7 @@ def test_what_was_learned_belongs_to_its_method_and_origin(make):
 def test_a_browser_sees_the_training_stops_it_and_keeps_what_was_learned(watched):
     explorer = watched(origin=RANDOM)
     explorer._learning.start()
-    wait_until(lambda: explorer.iterations() >= 5)
+    wait_until(lambda: explorer.iterations() >= 5, 20)
     explorer.amplitude = 2.0  # the knobs go on working
     explorer.frames.acknowledge()
     explorer.method = "Reptile"
@@ -204,7 +194,7 @@ def test_a_browser_sees_the_training_stops_it_and_keeps_what_was_learned(watched
     made = explorer.iterations()
     assert made >= 5
     explorer._learning.step()
-    wait_until(lambda: explorer.iterations() == made + 1)
+    wait_until(lambda: explorer.iterations() == made + 1, 20)
     assert explorer._learning.stage == "paused"
     explorer.close()
     assert not threads()
@@ -236,7 +226,7 @@ def test_new_tasks_are_of_the_kind_trained_on_and_come_one_after_the_other(make)
 def test_training_in_a_cell_stops_the_one_beside_the_page(make):
     explorer = make(origin=RANDOM)
     explorer._learning.start()
-    wait_until(lambda: explorer.iterations() >= 1)
+    wait_until(lambda: explorer.iterations() >= 1, 20)
     explorer.train(2)
     assert explorer._learning.stage == "stopped"
     assert explorer.iterations() >= 3

@@ -5,6 +5,7 @@ import threading
 import ipywidgets
 import pytest
 
+from tests.widgets.threads import wait_until
 from wbviz.widgets import Work
 
 
@@ -25,15 +26,6 @@ def counted():
     work.stop()
     work.wait(10)
     work.close()
-
-
-def wait_until(condition, seconds=10):
-    event = threading.Event()
-    for _ in range(int(seconds / 0.005)):
-        if condition():
-            return
-        event.wait(0.005)
-    raise AssertionError("waited in vain")
 
 
 def test_runs_to_the_end(counted):

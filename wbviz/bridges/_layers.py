@@ -8,6 +8,11 @@ import numpy as np
 
 from wbviz.engine import Network
 
+#: Why a layer of softmax has no counterpart.
+SOFTMAX = (
+    "scales its outputs against each other, which no activation here does: leave it away, "
+    'the loss "cross_entropy" takes the numbers before it'
+)
 #: The end of every refusal.
 SUPPORTED = (
     "What can be carried over is a Sequential of {dense} layers, each followed by at most one activation: {names}."

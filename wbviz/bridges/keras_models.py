@@ -5,7 +5,7 @@ import numpy as np
 from wbviz.engine.export import KERAS_ACTIVATIONS, names_of
 
 from ._extra import need
-from ._layers import SUPPORTED, Dense, Squash, assembled, same_settings, wrong
+from ._layers import SOFTMAX, SUPPORTED, Dense, Squash, assembled, same_settings, wrong
 
 #: keras.activations' function → the activation of ours. (Its GELU on TensorFlow keeps √2 in 32 bits, 1e-8 off.)
 FUNCTIONS = {
@@ -28,10 +28,6 @@ LAYERS = {
 PASSED_OVER = ("InputLayer", "Identity", "Dropout", "GaussianDropout", "AlphaDropout", "GaussianNoise")
 NAMES = ", ".join([*FUNCTIONS, *LAYERS])
 LIMITS = SUPPORTED.format(dense="Dense", names=NAMES)
-SOFTMAX = (
-    "scales its outputs against each other, which no activation here does: leave it away, "
-    'the loss "cross_entropy" takes the numbers before it'
-)
 
 
 def leaky_relu(z):

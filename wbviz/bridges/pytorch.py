@@ -7,7 +7,7 @@ import numpy as np
 from wbviz.engine.export import TORCH_ACTIVATIONS, names_of
 
 from ._extra import need
-from ._layers import SUPPORTED, Dense, Squash, assembled, same_settings, wrong
+from ._layers import SOFTMAX, SUPPORTED, Dense, Squash, assembled, same_settings, wrong
 
 #: torch.nn's class → the activation of ours, and the settings it must have. (PyTorch's Softplus becomes z from its
 #: threshold on, 2e-9 too low at 20.)
@@ -24,10 +24,6 @@ ACTIVATIONS = {
 #: Layers that do nothing when a model is asked: in training mode these drop or disturb units.
 DROPOUTS = ("Dropout", "AlphaDropout")
 LIMITS = SUPPORTED.format(dense="nn.Linear", names=", ".join(ACTIVATIONS))
-SOFTMAX = (
-    "scales its outputs against each other, which no activation here does: leave it away, "
-    'the loss "cross_entropy" takes the numbers before it'
-)
 
 
 def from_torch(model):
