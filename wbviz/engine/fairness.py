@@ -11,7 +11,7 @@ import numpy as np
 from . import checks
 from .activations import sigmoid
 from .group_metrics import placed, two_valued
-from .losses import Loss
+from .losses import Loss, binary_entropies
 
 #: Goals of a penalty: for each, the true answers y whose rows are compared; None: all rows at once.
 PENALTIES = {"demographic_parity": (None,), "equal_opportunity": (1,), "equalized_odds": (1, 0)}
@@ -102,8 +102,7 @@ def fair_loss(y, groups, goal="demographic_parity", strength=0.0, weights=None, 
 
 def weighted_entropy(y_hat, y, weights=1.0):
     """Binary cross-entropy of logits y_hat (..., n, 1), each row times its weight, mean over rows → (...)."""
-    entropy = np.maximum(y_hat, 0) - y_hat * y + np.log1p(np.exp(-np.abs(y_hat)))
-    return (weights * entropy).mean(axis=(-2, -1))
+    return (weights * binary_entropies(y_hat, y)).mean(axis=(-2, -1))
 
 
 def reweighing(y, groups, names=None):

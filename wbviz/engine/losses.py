@@ -57,9 +57,14 @@ def one_hot(y, shape):
     return checks.labels(y, shape)[..., None] == np.arange(shape[-1])
 
 
+def binary_entropies(y_hat, y):
+    """-y log p - (1 - y) log(1 - p) with p = sigmoid(y_hat), of each element, without overflow."""
+    return np.maximum(y_hat, 0) - y_hat * y + np.log1p(np.exp(-np.abs(y_hat)))
+
+
 def binary_cross_entropy(y_hat, y):
-    """-y log p - (1 - y) log(1 - p) with p = sigmoid(y_hat), mean (as torch.nn.BCEWithLogitsLoss)."""
-    return (np.maximum(y_hat, 0) - y_hat * y + np.log1p(np.exp(-np.abs(y_hat)))).mean(axis=(-2, -1))
+    """The mean of `binary_entropies` (as torch.nn.BCEWithLogitsLoss)."""
+    return binary_entropies(y_hat, y).mean(axis=(-2, -1))
 
 
 def binary_cross_entropy_gradient(y_hat, y):
