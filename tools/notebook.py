@@ -47,8 +47,10 @@ _LOOKS = """explorer => {
 }"""
 
 
-#: Noise of JupyterLab itself: it asks for a language server that is switched off, and for widgets before any exist.
-_HARMLESS = re.compile(r"/lsp/|No such comm")
+#: Noise of Jupyter itself: JupyterLab asks for a language server that is switched off, and for widgets before any
+#: exist; when a page's last widget closes, it ends the subshell in which ipykernel hears widgets, and a message that
+#: was still waiting there is dropped with a warning.
+_HARMLESS = re.compile(r"/lsp/|No such comm|_async_in_context\.<locals>")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
