@@ -8,6 +8,7 @@ from matplotlib.ticker import NullLocator
 from wbviz import style
 from wbviz.scenes._axes import change, label, plot_axes, stepped_limit
 from wbviz.scenes._grid import LIMITS, rect
+from wbviz.scenes._plane import class_marker
 from wbviz.scenes._playground_network import painted
 
 #: Places in pixels from the upper left of the figure.
@@ -31,14 +32,13 @@ class OutputMap:
             np.zeros((2, 2, 4), np.uint8), origin="lower", interpolation="none", extent=(-1, 1, -1, 1), aspect="auto",
             zorder=0,
         )  # fmt: skip
-        known = {"markeredgecolor": style.DIVERGING_COLOURS[2], "markeredgewidth": 0.8}
-        self.classes = [self.axes.plot([], [], **_marker(k), **known, zorder=3)[0] for k in (0, 1)]
+        self.classes = [self.axes.plot([], [], **_marker(k), zorder=3)[0] for k in (0, 1)]
         self.unseen = [self.axes.plot([], [], **_hollow(k), zorder=3)[0] for k in (0, 1)]
         edges = {"s": 34, "linewidths": 0.8, "edgecolors": style.MAP_INK, "zorder": 3}
         self.values = [self.axes.scatter([], [], marker=marker, **edges) for marker in ("o", "D")]
         (self.cross,) = self.axes.plot([], [], "+", color=style.MAP_INK, markersize=22, markeredgewidth=1.3, zorder=5)
         y = height - 340
-        keys = [{**_marker(0), **known}, {**_marker(1), **known}, _hollow(0, style.INK)]
+        keys = [_marker(0), _marker(1), _hollow(0, style.INK)]
         self.keys = [page.plot([x], [y], **look)[0] for x, look in zip(KEYS, keys, strict=True)]
         self.names = [label(page, x + 9, y, size=style.SMALL, ha="left") for x in KEYS]
         self.title = label(page, MAP[0], height - 42, size=style.TEXT, ha="left")
@@ -152,14 +152,9 @@ def _power(value):
 
 
 def _marker(k):
-    return {
-        "marker": style.CLASS_MARKERS[k], "color": style.CLASS_COLOURS[k], "markersize": style.MARKER - 0.5,
-        "linestyle": "none",
-    }  # fmt: skip
+    return class_marker(k, style.MARKER - 0.5)
 
 
 def _hollow(k, colour=None):
-    return {
-        "marker": style.CLASS_MARKERS[k], "color": style.DIVERGING_COLOURS[2], "markersize": style.MARKER - 2,
-        "linestyle": "none", "markeredgecolor": colour or style.CLASS_COLOURS[k], "markeredgewidth": 1.6,
-    }  # fmt: skip
+    rim = {"markeredgecolor": colour or style.CLASS_COLOURS[k], "markeredgewidth": 1.6}
+    return class_marker(k, style.MARKER - 2, color=style.DIVERGING_COLOURS[2], **rim)

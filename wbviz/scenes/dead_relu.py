@@ -7,6 +7,7 @@ from matplotlib.patches import Rectangle
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, change, label, plot_axes
 from wbviz.scenes._grid import SIGNED_MAP, Numbers, cells, centres, rect
+from wbviz.scenes._plane import answer_map, bare_plane, class_marker
 
 #: The plane reaches from −LIMIT to LIMIT; the network's answer is given at CELLS × CELLS places.
 LIMIT, CELLS = 2.0, 48
@@ -62,21 +63,11 @@ class DeadReLUScene:
         line(MAP[0] + MAP[2], 474, "learning rate", ha="right")
 
     def _make_plane(self, figure):
-        self.plane = figure.add_axes(rect(figure, *PLANE))
+        self.plane = bare_plane(figure, PLANE)
         ends = (-LIMIT, LIMIT)
-        self.image = self.plane.imshow(
-            np.full((2, 2), 0.5), cmap=SIGNED_MAP, vmin=-0.5, vmax=1.5, origin="lower", interpolation="none",
-            extent=(*ends, *ends), aspect="auto", zorder=0,
-        )  # fmt: skip
-        self.plane.set(xlim=ends, ylim=ends, xticks=[], yticks=[])
-        for spine in self.plane.spines.values():
-            spine.set_color(style.MUTED)
-        edge = {"markeredgecolor": style.DIVERGING_COLOURS[2], "markeredgewidth": 0.8, "markersize": 5.5}
-        self.classes = [
-            self.plane.plot([], [], marker=style.CLASS_MARKERS[k], color=style.CLASS_COLOURS[k], linestyle="none",
-                            zorder=2, **edge)[0]
-            for k in (0, 1)
-        ]  # fmt: skip
+        self.image = answer_map(self.plane, ends)
+        self.plane.set(xlim=ends, ylim=ends)
+        self.classes = [self.plane.plot([], [], **class_marker(k, 5.5), zorder=2)[0] for k in (0, 1)]
         looks = [look | {"color": color} for look, color in zip(LOOKS, ON_MAP, strict=True)]
         self.hinges = [LineCollection([], **_lines(look), linewidth=style.LINE, zorder=3) for look in looks]
         self.sides = [LineCollection([], colors=look["color"], linewidth=1.2, zorder=3) for look in looks]

@@ -1,12 +1,12 @@
 """Two inputs, a plane: the neuron's output as a map, the line z = 0, its normal w, and the points to be answered."""
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, label, plot_axes
+from wbviz.scenes._plane import answer_map, class_marker
 
 #: Both inputs are shown from LOW to HIGH.
 LOW, HIGH = -1.5, 2.5
@@ -85,11 +85,7 @@ class DecisionLineScene:
         ]  # fmt: skip
 
     def _make_map(self):
-        colours = LinearSegmentedColormap.from_list("output", style.DIVERGING_COLOURS)
-        self.map = self.plane.imshow(
-            np.full((CELLS, CELLS), 0.5), cmap=colours, vmin=-0.5, vmax=1.5, origin="lower", interpolation="none",
-            extent=(LOW, HIGH, LOW, HIGH), aspect="auto", zorder=0,
-        )  # fmt: skip
+        self.map = answer_map(self.plane, (LOW, HIGH), CELLS)
 
     def _make_line(self):
         self.plane.plot([0], [0], "+", color=style.MAP_INK, markersize=9, zorder=1)
@@ -222,10 +218,7 @@ def _place(name, places, boxes):
 
 
 def _marker(k):
-    return {
-        "marker": style.CLASS_MARKERS[k], "color": style.CLASS_COLOURS[k], "markersize": style.MARKER + 3,
-        "linestyle": "none", "markeredgecolor": MAP_PAPER, "markeredgewidth": 1.2,
-    }  # fmt: skip
+    return class_marker(k, style.MARKER + 3, markeredgewidth=1.2)
 
 
 def _margin(sign, colour):

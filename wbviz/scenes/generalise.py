@@ -8,6 +8,7 @@ from matplotlib.ticker import NullLocator
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, label, plot_axes, stepped_limit
 from wbviz.scenes._grid import SIGNED_MAP, Numbers, cells, centres, rect, tints
+from wbviz.scenes._plane import answer_map, bare_plane, class_marker
 
 #: Classes of the sets that are shown as a confusion matrix, and its place in pixels from the upper left.
 MATRICES = {10: (44, 70, 258, 258), 2: (94, 70, 200, 200), 3: (94, 70, 200, 200)}
@@ -56,19 +57,12 @@ class GeneraliseScene:
         self.curve_title, self.curve_hint = line(324, 158), line(324, 176)
 
     def _make_plane(self, figure):
-        self.plane = figure.add_axes(rect(figure, *PLANE))
-        self.plane.set_xticks([])
-        self.plane.set_yticks([])
-        for spine in self.plane.spines.values():
-            spine.set_color(style.MUTED)
-        self.map = self.plane.imshow(
-            np.full((2, 2), 0.5), cmap=SIGNED_MAP, vmin=-0.5, vmax=1.5, origin="lower", interpolation="none",
-            extent=(-1, 1, -1, 1), aspect="auto", zorder=0,
-        )  # fmt: skip
+        self.plane = bare_plane(figure, PLANE)
+        self.map = answer_map(self.plane)
         cross = {"marker": "x", "color": style.MAP_INK, "markersize": 4, "markeredgewidth": 0.9, "linestyle": "none"}
-        self.classes = [self.plane.plot([], [], **_marker(k), zorder=3)[0] for k in (0, 1)]
+        self.classes = [self.plane.plot([], [], **class_marker(k), zorder=3)[0] for k in (0, 1)]
         (self.wrong,) = self.plane.plot([], [], **cross, zorder=2)
-        looks = [*({**_marker(k), "markeredgecolor": style.PAPER} for k in (0, 1)), cross | {"color": style.INK}]
+        looks = [*(class_marker(k, markeredgecolor=style.PAPER) for k in (0, 1)), cross | {"color": style.INK}]
         self.keys = [self.page.plot([x], [371], **look)[0] for look, x in zip(looks, KEYS, strict=True)]
 
     def _make_errors(self, figure):
@@ -201,10 +195,3 @@ class _Matrix:
 
 def _kinds():
     return enumerate((LEARNED, UNSEEN))
-
-
-def _marker(k):
-    return {
-        "marker": style.CLASS_MARKERS[k], "color": style.CLASS_COLOURS[k], "markersize": style.MARKER,
-        "linestyle": "none", "markeredgecolor": style.DIVERGING_COLOURS[2], "markeredgewidth": 0.9,
-    }  # fmt: skip

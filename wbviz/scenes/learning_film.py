@@ -6,7 +6,8 @@ from matplotlib.patches import Rectangle
 
 from wbviz import style
 from wbviz.scenes._axes import blank_axes, change, label, plot_axes, stepped_limit, zero_lines
-from wbviz.scenes._grid import SIGNED_MAP, Numbers, rect
+from wbviz.scenes._grid import Numbers, rect
+from wbviz.scenes._plane import answer_map, bare_plane, class_marker
 from wbviz.scenes.curve_builder import spread
 
 # Places in pixels from the upper left: left, top, width, height.
@@ -71,16 +72,9 @@ class LearningFilmScene:
         self.list = Numbers(self.page, np.tile(LIST_COLUMNS, MOMENTS), np.repeat(rows, 3), ha="left")
 
     def _make_plane(self, figure):
-        self.plane = figure.add_axes(rect(figure, *PLANE))
-        self.plane.set_xticks([])
-        self.plane.set_yticks([])
-        for spine in self.plane.spines.values():
-            spine.set_color(style.MUTED)
-        self.map = self.plane.imshow(
-            np.full((2, 2), 0.5), cmap=SIGNED_MAP, vmin=-0.5, vmax=1.5, origin="lower", interpolation="none",
-            extent=(-1, 1, -1, 1), aspect="auto", zorder=0,
-        )  # fmt: skip
-        self.classes = [self.plane.plot([], [], **_marker(k), zorder=3)[0] for k in (0, 1)]
+        self.plane = bare_plane(figure, PLANE)
+        self.map = answer_map(self.plane)
+        self.classes = [self.plane.plot([], [], **class_marker(k, style.MARKER - 1), zorder=3)[0] for k in (0, 1)]
         ring = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": style.MAP_INK, "markersize": 11}
         (self.wrong,) = self.plane.plot([], [], **ring, linestyle="none", zorder=4)
         self.lines = LineCollection([], colors=style.MAP_INK, zorder=2)
@@ -279,10 +273,3 @@ def _move(line, x, y):
     """Give a line its places, unless it has them already."""
     if not (np.array_equal(line.get_xdata(orig=True), x) and np.array_equal(line.get_ydata(orig=True), y)):
         line.set_data(x, y)
-
-
-def _marker(k):
-    return {
-        "marker": style.CLASS_MARKERS[k], "color": style.CLASS_COLOURS[k], "markersize": style.MARKER - 1,
-        "linestyle": "none", "markeredgecolor": style.DIVERGING_COLOURS[2], "markeredgewidth": 0.9,
-    }  # fmt: skip
