@@ -6,6 +6,7 @@ import traitlets
 
 from wbviz import widgets
 from wbviz.widgets import _share
+from wbviz.widgets._tree import close_tree
 from wbviz.widgets._words import nearest
 
 
@@ -35,7 +36,10 @@ def explorer_of(text, **options):
     Whatever is wrong with the text raises ValueError.
     """
     cls, settings = read_preset(text)
+    made = cls.__new__(cls)
     try:
-        return cls(**settings, **options)
+        made.__init__(**settings, **options)
+        return made
     except (TypeError, traitlets.TraitError) as error:
+        close_tree(made)  # what was made until then
         raise ValueError(f"{cls.__name__} was not opened. {error}") from None
