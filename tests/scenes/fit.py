@@ -3,10 +3,24 @@
 import io
 import itertools
 
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from wbviz import style
 from wbviz.scenes._grid import _glyphs
+
+
+def maker(scene, size, *arguments):
+    """A fixture: a function that makes a figure of `size` (inches) with a fresh scene on it, and returns both."""
+
+    def make():
+        figure = Figure(size, dpi=style.DPI)
+        FigureCanvasAgg(figure)
+        return figure, scene(figure, *arguments)
+
+    return pytest.fixture(lambda: make, name="new_scene")
 
 
 def text_boxes(figure, *all_axes):

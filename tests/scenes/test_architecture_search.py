@@ -4,10 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
+from tests.scenes.fit import assert_clear, maker, number_boxes, png, text_boxes
 from wbviz import style
 from wbviz.scenes.architecture_search import NET, STRONGEST, ArchitectureSearchScene, unit_places
 
@@ -25,15 +23,7 @@ WORDS = {
     "note": "What to try was recorded: Optuna 5.0.0, NumPy 2.4.6, 2026-11-27. Training is live.",
 }  # fmt: skip
 
-
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.6), dpi=style.DPI)
-        FigureCanvasAgg(figure)
-        return figure, ArchitectureSearchScene(figure)
-
-    return make
+new_scene = maker(ArchitectureSearchScene, (6.6, 4.6))
 
 
 def trials(n):

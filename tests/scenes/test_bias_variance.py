@@ -1,12 +1,9 @@
 """The scene of BiasVariance: stacks that add up, what lies beyond the chart, a picture that follows from its input."""
 
 import numpy as np
-import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
-from wbviz import style
+from tests.scenes.fit import assert_clear, maker, number_boxes, png, text_boxes
 from wbviz.scenes.bias_variance import BiasVarianceScene, _tick
 
 WORDS = ("heading", "state", "curves", "along", "one", "shown", "apart", "chart", "second", "closed", "hint")
@@ -29,13 +26,7 @@ def show(scene, log=False, limits=(0.0, 0.5), closed=None, examples=None, scale=
     scene.update(curves, {"stack": STACK}, parts, chart, {name: name for name in WORDS})
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.76, 4.74), dpi=style.DPI)
-        return figure, BiasVarianceScene(figure)
-
-    return make
+new_scene = maker(BiasVarianceScene, (6.76, 4.74))
 
 
 def test_areas_lie_on_each_other_and_what_is_below_zero_has_no_height(new_scene):

@@ -1,11 +1,8 @@
 """The scene of Clipping: what is drawn follows from what is given, and nothing stays from what was before."""
 
 import numpy as np
-import pytest
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.clipping import ClippingScene
 
 W, B = np.linspace(3, 6, 21), np.linspace(-2.8, -0.4, 31)
@@ -27,13 +24,7 @@ def show(scene, ground=MAP, before=(0.0, 5.0), after=(0.0, 1.0), limit="by norm"
     scene.update(ground, run(slopes, (1.0, 10.0, 1e9)), held, (2, 10), compass, WORDS)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.8, 4.8), dpi=style.DPI)
-        return figure, ClippingScene(figure)
-
-    return make
+new_scene = maker(ClippingScene, (6.8, 4.8))
 
 
 def test_the_arrows_are_the_steps_as_they_are(new_scene):

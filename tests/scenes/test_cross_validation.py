@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.cross_validation import BLOCKS, CrossValidationScene
 
 
@@ -20,13 +18,7 @@ def show(scene, k=3, fresh=None, shuffled=((), ())):
     scene.update(list(held), right, scores, (scores.mean(), 0.1), 0.5, fresh, shuffled, 1, words)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.6), dpi=style.DPI)
-        return figure, CrossValidationScene(figure)
-
-    return make
+new_scene = maker(CrossValidationScene, (6.6, 4.6))
 
 
 def test_blocks_of_equal_folds_share_the_width_one_after_the_other(new_scene):

@@ -1,13 +1,10 @@
 """The scene of CurveBuilder: numbers that keep apart, and a picture that follows from what it is given."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.curve_builder import CurveBuilderScene, spread
 
 X = np.linspace(-1, 1, 41)
@@ -19,13 +16,7 @@ def show(scene, pieces, bends, chosen=0, cursor=None, kinks=()):
     scene.update(X, pieces.sum(axis=0), pieces, target, bends, kinks, chosen, cursor, WORDS)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.7), dpi=style.DPI)
-        return figure, CurveBuilderScene(figure)
-
-    return make
+new_scene = maker(CurveBuilderScene, (6.6, 4.7))
 
 
 @given(st.lists(st.floats(0, 500), max_size=9))

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.dead_relu import CELLS, LIMIT, DeadReLUScene, hinge
 
 WORDS = {"heading": "heading", "says": ("one", "two"), "map": "map"}
@@ -22,13 +20,7 @@ def show(scene, n=4, at=20, since=10, here=(1, 2)):
     scene.update(plane, units, times, counts, WORDS | texts)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.84, 4.86), dpi=style.DPI)
-        return figure, DeadReLUScene(figure, (0.1, 0.3, 1, 3, 5, 10, 20, 50), (2, 1, 0, -1, -2, -3, -4))
-
-    return make
+new_scene = maker(DeadReLUScene, (6.84, 4.86), (0.1, 0.3, 1, 3, 5, 10, 20, 50), (2, 1, 0, -1, -2, -3, -4))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
-from wbviz import style
+from tests.scenes.fit import assert_clear, maker, number_boxes, png, text_boxes
 from wbviz.scenes._fairness_views import HALF, MIDDLES
 from wbviz.scenes.fairness_lab import FairnessLabScene
 
@@ -58,15 +55,7 @@ def conflict(slopes=(2.0, 0.5)):
 
 SHOWN = dict(zip(VIEWS, (scores, table, frontier, conflict), strict=True))
 
-
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.74), dpi=style.DPI)
-        FigureCanvasAgg(figure)
-        return figure, FairnessLabScene(figure, VIEWS)
-
-    return make
+new_scene = maker(FairnessLabScene, (6.6, 4.74), VIEWS)
 
 
 def show(scene, view, shown=None):

@@ -1,11 +1,8 @@
 """The scene of FitExplorer: what stands where, and that the picture follows from what it is given."""
 
 import numpy as np
-import pytest
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.fit_explorer import FitScene
 
 X = np.linspace(-3, 3, 7)
@@ -25,13 +22,7 @@ def show(scene, scale=1.0, chosen=None, measured=False):
     scene.update(plane, errors, capacity, 0.1, WORDS)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.6), dpi=style.DPI)
-        return figure, FitScene(figure, 3.0, (0, 50, 200, 500, 1000), (1, 2, 4, 8, 12, 16))
-
-    return make
+new_scene = maker(FitScene, (6.6, 4.6), 3.0, (0, 50, 200, 500, 1000), (1, 2, 4, 8, 12, 16))
 
 
 def test_epochs_run_as_their_square_root(new_scene):

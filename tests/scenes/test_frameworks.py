@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
-from wbviz import style
+from tests.scenes.fit import assert_clear, maker, number_boxes, png, text_boxes
 from wbviz.scenes.frameworks import EQUAL, FrameworksScene
 
 WORDS = {
@@ -25,14 +23,7 @@ NOTHING = np.empty(0)
 LOSSES = [np.linspace(0.7, 0.2, 100)] * 3
 APART = [np.full(100, 1e-16), np.r_[0.0, np.full(99, 1e-5)], np.full(100, 1e-8)]
 
-
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.6), dpi=style.DPI)
-        return figure, FrameworksScene(figure, 100)
-
-    return make
+new_scene = maker(FrameworksScene, (6.6, 4.6), 100)
 
 
 def test_differences_are_shown_by_their_power_of_ten_and_equal_ones_at_the_foot(new_scene):

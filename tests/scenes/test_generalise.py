@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.generalise import GeneraliseScene
 
 WORDS = {
@@ -30,13 +28,7 @@ def curve(n):
     return [5, 10, 20, 40][:n], [share / 10 for share in shares], shares
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.6), dpi=style.DPI)
-        return figure, GeneraliseScene(figure)
-
-    return make
+new_scene = maker(GeneraliseScene, (6.6, 4.6))
 
 
 def show(scene, points=None, counts=None, measured=None, classes=("a", "b")):

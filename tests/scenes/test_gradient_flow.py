@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.gradient_flow import GradientFlowScene
 
 WORDS = {"heading": "heading", "verdict": "verdict", "loss": "loss", "shape": "shape"}
@@ -21,13 +19,7 @@ def show(scene, layers=6, low=1e-9, empty=(), layer=2):
     scene.update(forward, back, layer, loss, np.linspace(-0.4, 1.7, 50), WORDS)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.88, 4.84), dpi=style.DPI)
-        return figure, GradientFlowScene(figure)
-
-    return make
+new_scene = maker(GradientFlowScene, (6.88, 4.84))
 
 
 def test_bars_reach_from_quantile_to_quantile_on_a_scale_of_powers(new_scene):

@@ -2,11 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
-from wbviz import style
+from tests.scenes.fit import assert_clear, maker, number_boxes, png, text_boxes
 from wbviz.scenes.hyperparameter_search import HyperparameterSearchScene
 
 WORDS = {
@@ -20,15 +17,7 @@ WORDS = {
     "scores": ["100.0 %", "not run", "100.0 %"], "gaps": ["+10.0", "sealed", "", "−10.0"],
 }  # fmt: skip
 
-
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.6, 4.6), dpi=style.DPI)
-        FigureCanvasAgg(figure)
-        return figure, HyperparameterSearchScene(figure)
-
-    return make
+new_scene = maker(HyperparameterSearchScene, (6.6, 4.6))
 
 
 def tried(n):

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.learning_film import BIAS, MOMENTS, ROWS, WEIGHT, LearningFilmScene
 
 STEPS = np.array([0, 10, 20, 25])
@@ -33,13 +31,7 @@ def now(flat=True, step=20, scale=1.0):
     return {"step": step, "params": params, "losses": (3.0, 4.0), "wrong": np.zeros((1, 2)), **shown}
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.8, 5.48), dpi=style.DPI)
-        return figure, LearningFilmScene(figure)
-
-    return make
+new_scene = maker(LearningFilmScene, (6.8, 5.48))
 
 
 def test_weights_and_biases_are_told_apart_by_colour_and_dash(new_scene):

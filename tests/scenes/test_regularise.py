@@ -4,10 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import png
-from wbviz import style
+from tests.scenes.fit import maker, png
 from wbviz.scenes.regularise import RegulariseScene
 
 BOWL = SimpleNamespace(
@@ -26,13 +24,7 @@ def show(scene, kind="L1", here=(0.8, 0.0), on=4, scale=1.0):
     scene.update({"loss": BOWL, "here": np.array(here), "kind": kind}, axis, weights, errors, WORDS)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.8, 4.8), dpi=style.DPI)
-        return figure, RegulariseScene(figure, 12)
-
-    return make
+new_scene = maker(RegulariseScene, (6.8, 4.8), 12)
 
 
 def _loss(w):

@@ -2,11 +2,8 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
-from tests.scenes.fit import assert_clear, number_boxes, png, text_boxes
-from wbviz import style
+from tests.scenes.fit import assert_clear, maker, number_boxes, png, text_boxes
 from wbviz.scenes.run_board import COLUMNS, ROWS, RunBoardScene, axis_of
 
 LINE = np.column_stack([np.arange(0, 101, 10), np.linspace(1, 0.2, 11)])
@@ -36,14 +33,7 @@ def show(scene, scale=1.0, log=False, brush=(0, 0.2, 0.8), other=True, spread=Tr
     scene.update(curves, parallel, found if spread else None, words)
 
 
-@pytest.fixture
-def new_scene():
-    def make():
-        figure = Figure((6.8, 5.14), dpi=style.DPI)
-        FigureCanvasAgg(figure)
-        return figure, RunBoardScene(figure)
-
-    return make
+new_scene = maker(RunBoardScene, (6.8, 5.14))
 
 
 def test_bars_are_as_long_as_they_count(new_scene):
