@@ -27,20 +27,24 @@ class Panel:
     """Builds the controls from the traits, moves them when the traits change, and says errors beside them.
 
     shown: True for all knobs, or the names of those that are to have controls.
+    hidden: names of knobs, buttons and other parts that are not to be seen; ValueError where there is none of a name.
     """
 
-    def __init__(self, explorer, shown=True):
+    def __init__(self, explorer, shown=True, hidden=()):
         self._explorer = explorer
+        self.hidden = {hidden} if isinstance(hidden, str) else set(hidden)
         self._traits = explorer.traits()
         self._rows, self._forms, self._shown = {}, {}, {}
         self._own = {name: [row] for name, row in explorer.own_rows().items()}
-        self._names = explorer.knobs if shown is True else self._chosen(shown)
+        self._known = tuple(dict.fromkeys((*self._own, *explorer.knobs)))
+        self._names = explorer.knobs if shown is True and not self.hidden else self._chosen(shown)
         self._message = error_line()
         self._knobs = w.VBox()
         self._knobs.add_class("wbviz-knobs")
         self._groups = {heading: _group(heading) for heading in explorer.groups}
         self._buttons = w.HBox(layout=w.Layout(flex_flow="row wrap"))
-        self._buttons.children = [self._action(name, *mark) for name, mark in _marked(type(explorer))]
+        self._actions = {name: self._action(name, *mark) for name, mark in _marked(type(explorer))}
+        self._buttons.children = [*self._actions.values()]
         self._share_box = w.VBox()
         self._share_toggle = w.ToggleButton(value=False, description="Share", layout=w.Layout(width="auto"))
         self._share_toggle.tooltip = "The state as text and as code; load a text"
@@ -51,33 +55,50 @@ class Panel:
         self._tables = w.VBox()
         self.below = (self._tables, self._message, self._words, self._share_box)
         self.show()
+        self._hide()
 
     def _chosen(self, shown):
         """The knobs among `shown`, in their order; own rows that are not wanted are closed. Raises ValueError."""
-        known = (*self._own, *self._explorer.knobs)
-        for name in [shown] if isinstance(shown, str) else shown:
-            if name not in known:
-                raise ValueError(
-                    f"controls: {type(self._explorer).__name__} has no knob {name!r}.{nearest(name, known)} "
-                    f"Give True, False, or a list of: {', '.join(known)}."
-                )
-        for name in set(self._own) - set(shown):
+        shown = self._known if shown is True else [shown] if isinstance(shown, str) else shown
+        self._refuse_unknown("controls", "knob", shown, self._known, "True, False, or a list")
+        shown = set(shown) - self.hidden
+        for name in set(self._own) - shown:
             close_tree(self._own.pop(name)[0])
         return tuple(name for name in self._explorer.knobs if name in shown)
 
+    def _hide(self):
+        """Take what is hidden by name off the page; knobs have no rows by now. Raises ValueError."""
+        parts = {
+            **{name: [button] for name, button in self._actions.items()},
+            **self._tools,
+            "share": [self._share_toggle],
+            "words": [self._words],
+            "under": self._explorer.under,
+        }
+        self._refuse_unknown("hide", "part", sorted(self.hidden), (*self._known, *parts), "a list")
+        for widget in (widget for name in self.hidden for widget in parts.get(name, ())):
+            widget.layout.display = "none"
+
+    def _refuse_unknown(self, setting, kind, names, known, expected):
+        for name in names:
+            if name not in known:
+                raise ValueError(
+                    f"{setting}: {type(self._explorer).__name__} has no {kind} {name!r}.{nearest(name, known)} "
+                    f"Give {expected} of: {', '.join(known)}."
+                )
+
     def _toolbar(self):
-        buttons = [
-            self._button("Reset", "Back to how the figure was made", self._explorer.reset),
-            self._button("Undo", "Take the last change back", self._undo),
-        ]
+        self._tools = {
+            "reset": [self._button("Reset", "Back to how the figure was made", self._explorer.reset)],
+            "undo": [self._button("Undo", "Take the last change back", self._undo)],
+        }
         if any(self._traits[name].metadata["random"] for name in self._explorer.knobs):
             self._seed = w.IntText(value=1, description="seed", layout=w.Layout(width="110px"))
             self._seed.style.description_width = "40px"
-            buttons += [
-                self._button("Randomise", "Set the numbers at random, from the seed", self._randomise),
-                self._seed,
-            ]
-        bar = w.HBox([*buttons, self._share_toggle], layout=w.Layout(flex_flow="row wrap"))
+            randomise = self._button("Randomise", "Set the numbers at random, from the seed", self._randomise)
+            self._tools["randomise"] = [randomise, self._seed]
+        tools = [tool for widgets in self._tools.values() for tool in widgets]
+        bar = w.HBox([*tools, self._share_toggle], layout=w.Layout(flex_flow="row wrap"))
         bar.add_class("wbviz-toolbar")
         return bar
 

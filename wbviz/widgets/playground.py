@@ -170,7 +170,8 @@ class Playground(Hands, Settling, Running):
             self._bar = RunBar(self)
             beside = self.children[0]
             table, message, *below = self._panel.below
-            column = ipywidgets.VBox([self.picture, self._bar, message, table, panels(self)])
+            tabs = [] if "under" in self._panel.hidden else [panels(self)]
+            column = ipywidgets.VBox([self.picture, self._bar, message, table, *tabs])
             column.layout.flex, column.layout.max_width = f"0 1 {self.size[0]}px", "100%"
             beside.children = [column, *beside.children[1:]]
             self.children = [beside, *below]
