@@ -80,9 +80,9 @@ def learns_noise():
             numbers |= spread(f"{name}, epoch {look}: error on new points beyond the noise", beyond, 3)
         numbers[f"{name}: seeds where it got worse"] = int((found[1][0] > found[0][0]).sum())
     text = (
-        "On 12 noisy points the network ends up following three quarters of their noise, and its error on new points "
-        "grows while it does so. With 60 points it follows a quarter, and goes on getting better. Without noise, too, "
-        "training on is no harm in most cases: what was learned too well was the noise."
+        "On 12 noisy points the network ends up following three quarters of their noise, and in most samples its error "
+        "on new points grows while it does so. With 60 points it follows a quarter, and mostly goes on getting better. "
+        "Without noise, too, training on is no harm in most cases: what was learned too well was the noise."
     )
     return Verdict("holds if the points are few and noisy", numbers, text)
 
