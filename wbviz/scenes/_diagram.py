@@ -13,28 +13,50 @@ from wbviz.scenes._grid import Numbers, rect
 RADIUS = 21  # pixels: a unit holds five characters such as −0.52
 STUB = 13  # length of the line that brings the bias into its unit from below
 BOX = (38, 14)  # paper behind a number
-NEAR = 7  # how near to a line, in pixels, the pointer must be
 
 
-class Diagram:
+class Columns:
+    """Where the units of a network stand in axes without a frame, whose coordinates are pixels: a column a layer.
+
+    names: the names of the units, layer by layer.  left, right: pixels beside the first and the last column.
+    heights: a function of a layer's number of units and the height of the axes → the height of each unit.
+    Places have the names of the engine: ("W", layer, i, j), ("b", layer, j), and ("a", layer, j) for unit j of a layer,
+    of which 0 holds the inputs. A subclass names its `lines` and says where the `ends` of one are.
+    """
+
+    near = 7  # how near to a line, in pixels, the pointer must be
+
+    def __init__(self, axes, names, left, right, heights):
+        self.axes, self.names = axes, names
+        self.sizes = [len(layer) for layer in names]
+        width, height = axes.bbox.width, axes.bbox.height
+        axes.set(xlim=(0, width), ylim=(0, height))
+        self.columns = np.linspace(left, width - right, len(names))
+        self._heights = [heights(n, height) for n in self.sizes]
+        self.units = [("a", layer, j) for layer, n in enumerate(self.sizes) for j in range(n)]
+
+    def place(self, layer, unit):
+        """The middle of a unit, in pixels of the axes."""
+        return self.columns[layer], self._heights[layer][unit]
+
+    def nearest(self, point):
+        """The line that a point lies on, or None."""
+        far = [distance(point, *ends) for ends in self._ends]
+        nearest = int(np.argmin(far))
+        return self.lines[nearest] if far[nearest] <= self.near else None
+
+
+class Diagram(Columns):
     """A network of up to about 4 × 5 units with all its numbers, in axes without a frame.
 
     A weight is a line as thick as the square root of its size, blue and solid from zero up, vermillion and dashed
-    below, with its number. The bias comes into its unit from below, drawn as a weight is. The axes get pixels as their
-    coordinates, from their lower left. Places have the names of the engine: ("W", layer, i, j), ("b", layer, j), and
-    ("a", layer, j) for unit j of a layer, of which 0 holds the inputs.
+    below, with its number. The bias comes into its unit from below, drawn as a weight is.
 
     names: the names of the units, layer by layer.  margin: pixels left free at the left and right.
     """
 
     def __init__(self, axes, names, *, margin=70):
-        self.axes, self.names = axes, names
-        self.sizes = [len(layer) for layer in names]
-        width, height = axes.bbox.width, axes.bbox.height
-        axes.set_xlim(0, width)
-        axes.set_ylim(0, height)
-        self._columns = np.linspace(margin, width - margin, len(names))
-        self._heights = [_heights(n, height) for n in self.sizes]
+        super().__init__(axes, names, margin, margin, _heights)
         self.lines = list(self._parameters())
         self._ends = np.array([self.ends(place) for place in self.lines])
         self._spots = np.array([self.spot(place) for place in self.lines])
@@ -49,7 +71,6 @@ class Diagram:
         axes = self.axes
         self.glow = LineCollection([], colors=style.PINK, zorder=1, capstyle="butt")
         self.edges = LineCollection(self._ends, zorder=2, capstyle="butt")
-        self.units = [("a", layer, j) for layer, n in enumerate(self.sizes) for j in range(n)]
         circles = [Circle(self.place(layer, j), RADIUS) for _, layer, j in self.units]
         self.nodes = PatchCollection(circles, zorder=3)
         width, height = BOX
@@ -65,10 +86,6 @@ class Diagram:
         self.live = [self.glow, self.edges, self.boxes, self.nodes, self.numbers.artist, self.values.artist]
 
     # --- where things are -------------------------------------------------------------------------------------------
-
-    def place(self, layer, unit):
-        """The middle of a unit, in pixels of the axes."""
-        return self._columns[layer], self._heights[layer][unit]
 
     def ends(self, place):
         """Where the line of a parameter begins and ends."""
@@ -105,9 +122,7 @@ class Diagram:
         for unit in self.units:
             if np.hypot(*(here - self.place(*unit[1:]))) <= RADIUS:
                 return unit
-        far = [distance(here, *ends) for ends in self._ends]
-        nearest = int(np.argmin(far))
-        return self.lines[nearest] if far[nearest] <= NEAR else None
+        return self.nearest(here)
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 

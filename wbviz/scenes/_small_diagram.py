@@ -8,31 +8,25 @@ from matplotlib.patches import Rectangle
 
 from wbviz import style
 from wbviz.scenes._axes import label
-from wbviz.scenes._diagram import BOX, distance
+from wbviz.scenes._diagram import BOX, Columns
 from wbviz.scenes._grid import Numbers
 
 UNIT = (40, 16)  # pixels: a unit holds five characters such as −0.52
 NAME = 18  # pixels to the left of a unit, for its number
-NEAR = 5  # how near to a line, in pixels, the pointer must be
 LEFT, RIGHT = 46, 66  # left free beside the first and the last column: for names, and for the number of a bias
 
 
-class SmallDiagram:
+class SmallDiagram(Columns):
     """As Diagram, for networks with too many weights for a number at each: only that of the one in hand is written.
 
     The weights into the unit of this step have their colours, the one in hand is dotted, the others are pale. Units of
     a layer are numbered: the head of the column says which layer it is. Places are named as in Diagram.
     """
 
+    near = 5
+
     def __init__(self, axes, names, *, margin=0):
-        self.axes, self.names = axes, names
-        self.sizes = [len(layer) for layer in names]
-        width, height = axes.bbox.width, axes.bbox.height
-        axes.set_xlim(0, width)
-        axes.set_ylim(0, height)
-        self.columns = np.linspace(LEFT, width - RIGHT, len(names))
-        self._heights = [_heights(n, height) for n in self.sizes]
-        self.units = [("a", layer, j) for layer, n in enumerate(self.sizes) for j in range(n)]
+        super().__init__(axes, names, LEFT, RIGHT, _heights)
         self.lines = [
             ("W", layer, i, j)
             for layer, (n_in, n_out) in enumerate(itertools.pairwise(self.sizes))
@@ -66,10 +60,6 @@ class SmallDiagram:
 
     # --- where things are -------------------------------------------------------------------------------------------
 
-    def place(self, layer, unit):
-        """The middle of a unit, in pixels of the axes."""
-        return self.columns[layer], self._heights[layer][unit]
-
     def ends(self, line):
         """Where the line of a weight begins and ends: beside the boxes of its units, and beside their names."""
         _, layer, i, j = line
@@ -91,9 +81,7 @@ class SmallDiagram:
             dx, dy = np.abs(np.subtract((x, y), self.place(*unit[1:])))
             if dx <= UNIT[0] / 2 and dy <= UNIT[1] / 2:
                 return unit
-        far = [distance((x, y), *ends) for ends in self._ends]
-        nearest = int(np.argmin(far))
-        return self.lines[nearest] if far[nearest] <= NEAR else None
+        return self.nearest((x, y))
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
