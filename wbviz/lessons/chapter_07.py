@@ -252,6 +252,8 @@ DAMPED = Exercise(
 def _check_taken(figure):
     if figure.noise or figure.starts < 64:
         return "Without noise, and with 64 starts at least."
+    if figure.surface == "needle":
+        return "That is the case of the figure above. There is another one."
     fates = figure.fates()
     if fates.hurt >= 10 and fates.helped == 0:
         return ""
@@ -260,17 +262,17 @@ def _check_taken(figure):
 
 TAKEN = Exercise(
     "taken-away",
-    "“Momentum prevents getting stuck in local minima.” Find a surface and a β with which it takes at least 10 of 64 "
-    "starts out of a lowest valley, and brings nobody there.",
+    "“Momentum prevents getting stuck in local minima.” Find a surface other than the needle, and a β, with which it "
+    "takes at least 10 of 64 starts out of a lowest valley, and brings nobody there.",
     _check_taken,
     hints=(
-        "Which valleys does a fast ball run through? Look at how wide they are, not only at how deep.",
-        "Let all steps be done: the counts change until the last velocity has died away.",
+        "Who runs through a valley needs a place beyond it from which nothing leads back. Where is such a place?",
+        "One of the surfaces is no drawing, but the loss of something that you know; far out it is flat.",
     ),
     widget=LocalMinima,
     start={"surface": "bumps", "beta": 0.9, "step": STEPS},
-    solution={"surface": "needle", "beta": 0.9, "step": STEPS},
-    conclusion="One counter-example is enough: momentum changes which valley is found, for better or worse.",
+    solution={"surface": "a neuron", "beta": 0.9, "step": STEPS},
+    conclusion="A real loss, with a plateau beside its valley: momentum changes where it ends, for better or worse.",
 )
 
 
@@ -290,7 +292,7 @@ CHAPTER = Chapter(
         Claim("floor", "A lower rate at the end lowers the noise floor.", SECTIONS[6], floor_follows_the_rate),
         Claim("high", "Training should start with a high learning rate.", SECTIONS[6], starting_high),
         Claim("faster", "Momentum accelerates convergence.", SECTIONS[6], momentum_accelerates),
-        Claim("escape", "Momentum prevents getting stuck in local minima.", SECTIONS[6], momentum_escapes),
+        Claim("escape", "Momentum can prevent getting stuck in local minima.", SECTIONS[6], momentum_escapes),
         Claim("network", "In a network too, momentum is the way out.", SECTIONS[6], momentum_in_a_network),
     ),
 )

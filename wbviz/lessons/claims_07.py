@@ -115,9 +115,9 @@ def floor_follows_the_rate():
             numbers |= spread(f"lowered {name} to {share:g}: loss above the lowest", losses, 5)
         numbers[f"lowered {name}: seeds lower at 0.1 than at 1"] = int((ends[3] < ends[0]).sum())
     text = (
-        "A constant rate ends on a floor of noise. Lower the rate, and the floor falls, by more than the rate did. But "
-        "what is lowered after ten steps has a long way to go with small steps: lowering early ends higher than "
-        "lowering late, although every later step is the same."
+        "A constant rate ends on a floor of noise. Lower it to a half, a quarter or a tenth, and the floor falls by "
+        "more than that. But what is lowered after ten steps has a long way to go with small steps: from a quarter "
+        "downwards, lowering early ends higher than lowering late, although every later step has the same rate."
     )
     return Verdict("holds", numbers, text)
 
@@ -148,8 +148,8 @@ def starting_high():
             )
             yield (3 * i + j + 1) / 6, f"{name}, {top:g}"
     text = (
-        "Up to a moderate rate there is hardly a difference. With a rate that the untrained network cannot bear, "
-        "starting there spoils the run, while a schedule that first climbs to that rate ends well. That is what a "
-        "warm-up is for."
+        "Up to a moderate rate one may start high, and climbing there first is about as good. With a rate that the "
+        "untrained network cannot bear, starting there spoils the run, while a schedule that first climbs to that rate "
+        "ends well. That is what a warm-up is for."
     )
     return Verdict("holds if the untrained network can bear the rate", numbers, text)

@@ -32,9 +32,9 @@ def momentum_accelerates():
         ahead = int((usual < plain)[kappa == KAPPAS].sum())
         numbers[f"κ = {kappa}: quadratics on which β = {USUAL} needs fewer steps than no β"] = ahead
     text = (
-        "With α and β by the √κ rule the steps grow like the root of κ, without momentum like κ itself. But that rule "
-        "asks for a β for each κ. The usual 0.9 is far ahead where κ is large, and behind plain descent where it is "
-        "small."
+        "With α and β by the √κ rule the steps grow about like the root of κ, without momentum like κ itself. But that "
+        "rule asks for a β for each κ. The usual 0.9 is about its β for κ = 1000, and far ahead there; where κ is "
+        "small it is behind plain descent."
     )
     return Verdict("holds if α and β suit the condition number", numbers, text)
 
@@ -102,8 +102,9 @@ def momentum_escapes():
         yield (k + 1) / len(CASES), name
     text = (
         "Momentum carries over a wall whoever is quick enough for it, whichever side is the better one: over shallow "
-        "bumps down to the lowest valley, but hardly out of deep wells, and with less β not at all. Where the lowest "
-        "valley is narrow, or lies beside a plateau, it carries more out than in."
+        "bumps down to the lowest valley, two thirds of all starts and not the others; hardly out of deep wells, and "
+        "with less β not at all. Where the lowest valley is narrow, or lies beside a plateau, it carries more out than "
+        "in."
     )
     return Verdict("holds if the walls are low and the way leads downhill on the whole", numbers, text)
 
@@ -139,8 +140,8 @@ def momentum_in_a_network():
     numbers["starts that momentum solves and α = 1 without it does not"] = int((moved & ~plain).sum())
     numbers["starts that α = 1 solves and momentum does not"] = int((plain & ~moved).sum())
     text = (
-        "At the same α momentum gets there much sooner. But in the end no fewer are stuck: plain descent that takes "
-        "ten times the α, or more steps, leaves as many, and nearly the same ones. With β = 0.99 more are stuck. "
-        "Momentum was quicker here; it was no way out."
+        "At the same α momentum gets there much sooner. But in the end hardly fewer are stuck: plain descent that "
+        "takes ten times the α, or more steps, leaves about as many, and nearly the same ones. With β = 0.99 more are "
+        "stuck. Momentum was quicker here; it was no way out."
     )
     return Verdict("misleading", numbers, text)
