@@ -17,7 +17,7 @@ ABBREVIATIONS = r"(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bvs)(?<!\bal)(?<!\bFig)(?<
 TWO_SENTENCES = re.compile(ABBREVIATIONS + r"[.!?][)”*_]* +[A-ZÀ-Þ“]")
 SENTENCE_END = re.compile(r"[.!?:…][)”*_`]*$")
 MACHINE_PATHS = re.compile(r"(?<![\w.:/])(/home/|/root/|/tmp/|/Users/|/work/|/opt/|/usr/)|\b[A-Z]:\\\\?Users")
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)<\s]+)\)")  # links to settings of a figure, in <…>: tests/test_links.py
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the folder chapters/ holds no notebook yet")
 EVERY = pytest.mark.parametrize("path", FILES or [FOLDER], ids=lambda path: path.stem)

@@ -24,7 +24,7 @@ from wbviz.picture.sweeps import FramesAhead
 #: The parts of the front end, in this order.
 FRONT_END = (
     *("display_list.js", "sweeps.js", "kept.js", "brush.js", "boxes.js", "layers.js"),
-    *("view.js", "gestures.js", "controls.js", "picture.js"),
+    *("view.js", "gestures.js", "controls.js", "links.js", "picture.js"),
 )
 
 #: Guards every scene and every recording: matplotlib's fonts and formulas are shared by all figures.
@@ -69,6 +69,8 @@ class Picture(FramesAhead, anywidget.AnyWidget):
         self.on_error = None
         #: Called with {"type": "hold" or "release", "knob", "index"} when a learner takes hold of a knob or lets it go.
         self.on_hand = None
+        #: Called with the text of a link that a reader followed to this picture; returns what is wrong with it, or "".
+        self.on_link = None
         #: What frames say of the knob in hand, {"knob", "index", "value"}, and the number of the state of all the rest:
         #: a sweep belongs to one state.
         self.at, self.state_number = None, 0
@@ -162,9 +164,15 @@ class Picture(FramesAhead, anywidget.AnyWidget):
                 self.pacing.left(content.get("view"))
             elif kind in ("hold", "release"):
                 return self.on_hand and self.on_hand(content)
+            elif kind == "link":
+                return self._follow_link(content)
             else:
                 return super()._handle_custom_msg(content, buffers)
             self._pump()
+
+    def _follow_link(self, content):
+        wrong = "This picture has no settings." if self.on_link is None else self.on_link(content.get("text", ""))
+        self.send({"type": "linked", "link": content.get("link"), "wrong": wrong})
 
     # Frames to the browser.
 

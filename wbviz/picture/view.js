@@ -20,6 +20,7 @@ class View {
     this.observe();
     followPointer(this);
     followKeys(this);
+    followLinks(this);
     this.describe();
     list.add(this);
   }

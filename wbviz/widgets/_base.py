@@ -15,19 +15,19 @@ from matplotlib.figure import Figure
 
 from wbviz import style
 from wbviz.picture import Picture
-from wbviz.widgets import _share
 from wbviz.widgets._gestures import Gestures
 from wbviz.widgets._history import History
 from wbviz.widgets._keeping import EXPLORERS, Keeping
 from wbviz.widgets._knob_sweeps import KnobSweeps
 from wbviz.widgets._panel import Panel
+from wbviz.widgets._share import Shared
 from wbviz.widgets._traits import Number, Numbers, Parameters, Whole
 from wbviz.widgets._tree import close_tree, forget_in_cell, replace_in_cell
 from wbviz.widgets._understudy import Understudied
 from wbviz.widgets._words import nearest
 
 
-class Explorer(Gestures, Understudied, Keeping, ipywidgets.VBox):
+class Explorer(Gestures, Understudied, Keeping, Shared, ipywidgets.VBox):
     """A live figure with knobs. Subclasses add traits and `setup`, `redraw`, `describe`; gestures only set traits.
 
     `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these. Unknown settings
@@ -44,7 +44,7 @@ class Explorer(Gestures, Understudied, Keeping, ipywidgets.VBox):
     def __init__(self, *, controls=True, **settings):
         self._refuse_unknown(settings)
         super().__init__()
-        self.add_class("wbviz-explorer")
+        self.add_class("wbviz-explorer").add_class(f"wbviz-{type(self).__name__}")  # by which links find it
         self._history, self._panel, self._quiet, self._closed = History(), None, False, False
         self._set_in_order(settings)
         self.settle(set(settings))
@@ -53,7 +53,7 @@ class Explorer(Gestures, Understudied, Keeping, ipywidgets.VBox):
         self.setup()
         self.picture = Picture(self.figure, label=self.title, update=self._update, live=self.scene.live)
         self.picture.interactive = self.interactive
-        self.picture.on_error = self._say_error
+        self.picture.on_error, self.picture.on_link = self._say_error, self.follow_link
         self._sweeps = KnobSweeps(self)
         self.picture.sweeps, self.picture.on_hand = self.sweeps, self._sweeps.hear
         self._start, self._before = self.state, self.state
@@ -164,18 +164,6 @@ class Explorer(Gestures, Understudied, Keeping, ipywidgets.VBox):
         for name in self._state_names():
             if name in settings:
                 setattr(self, name, settings[name])
-
-    def share(self):
-        """The explorer as a line of Python: the text to share, and the cell that recreates it."""
-        return _share.written(type(self).__name__, self.state)
-
-    def load(self, text):
-        """Take the state from such a line. Nothing in it is run. A bad text raises ValueError and changes nothing."""
-        settings = _share.read(type(self).__name__, text)
-        try:
-            self.apply(settings)
-        except (TypeError, traitlets.TraitError) as error:
-            raise ValueError(f"This text was not loaded. {error}") from None
 
     def reset(self):
         """Back to how the explorer was made."""

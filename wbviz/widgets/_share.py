@@ -2,6 +2,8 @@
 
 import ast
 
+import traitlets
+
 LONGEST = 200_000
 
 
@@ -26,3 +28,30 @@ def read(name, text):
     if None in settings:
         raise ValueError(f"This text is not a {name}: it uses **, but should name each setting.")
     return settings
+
+
+class Shared:
+    """Mixin of Explorer: its state as text, and the state that a text gives it."""
+
+    def share(self):
+        """The explorer as a line of Python: the text to share, and the cell that recreates it."""
+        return written(type(self).__name__, self.state)
+
+    def load(self, text):
+        """Take the state from such a line. Nothing in it is run. A bad text raises ValueError and changes nothing.
+
+        Settings that the text leaves out stay as they are.
+        """
+        settings = read(type(self).__name__, text)
+        try:
+            self.apply(settings)
+        except (TypeError, traitlets.TraitError) as error:
+            raise ValueError(f"This text was not loaded. {error}") from None
+
+    def follow_link(self, text):
+        """Do as a link in the notebook's text says; returns what is wrong with it, or an empty text."""
+        try:
+            self.load(text)
+        except ValueError as error:
+            return str(error)
+        return ""
