@@ -10,9 +10,12 @@ _STATE_LIMIT = 20_000
 
 
 class ExerciseView(View):
-    """An exercise on the page. Attempts, hints and the solution are kept in `progress` under `key`."""
+    """An exercise on the page. Attempts, hints and the solution are kept in `progress` under `key`.
 
-    def __init__(self, exercise, key, progress, call=""):
+    hints=False leaves the hints out, and says so.
+    """
+
+    def __init__(self, exercise, key, progress, call="", hints=True):
         super().__init__("Exercise", exercise.name, exercise.prompt)
         self.exercise, self._key, self._progress = exercise, key, progress
         self.widget = self.field = None
@@ -22,6 +25,9 @@ class ExerciseView(View):
         self.hints = html("", "wbviz-hints")
         self.arrange(*self._controls(call), row(self.check_button, self.hint_button, self.back_button), self.hints)
         self._reopen()
+        if not hints:
+            show(self.hint_button, False)
+            self.hints.value = "<p>The hints are left out in this class.</p>"
 
     def _controls(self, call):
         """What the answer is given with."""

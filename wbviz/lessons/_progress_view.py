@@ -49,18 +49,18 @@ class ProgressView(View):
     def _chapter_row(self, chapter, data):
         cells = ""
         for kind in KINDS:
-            items = getattr(chapter, kind)
+            items = chapter.shown(kind)
             count = sum(done(kind, data[kind].get(chapter.key(item.name), {})) for item in items)
             words = f"{count} of {len(items)} {_WORDS[kind]}" if items else "none"
             cells += f"<td>{words}</td>"
-        return f'<tr><th scope="row">{escape(f"{chapter.number:02d} {chapter.title}")}</th>{cells}</tr>'
+        return f'<tr><th scope="row">{escape(f"{chapter.label} {chapter.title}")}</th>{cells}</tr>'
 
     def _items(self, data):
         """One row for each item of the chapter."""
         (chapter,) = self._chapters
         rows = ""
         for kind in KINDS:
-            for item in getattr(chapter, kind):
+            for item in chapter.shown(kind):
                 is_done = done(kind, data[kind].get(chapter.key(item.name), {}))
                 state = f"✓ {_WORDS[kind]}" if is_done else "not yet"
                 name = f"{kind[:-1].capitalize()}: {item.name}"
