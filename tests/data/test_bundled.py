@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sklearn import datasets as scikit_learn
 
-from wbviz.data import load_dataset
+from wbviz.data import bundled_table, load_dataset
 from wbviz.data.bundled import CHECKSUMS, FOLDER
 from wbviz.data.starts import sine_starts
 
@@ -150,3 +150,15 @@ def test_trained_starts_are_packed_as_their_tool_packs_them(monkeypatch):
     monkeypatch.setattr(tool, "ITERATIONS", 3)
     one, two = (tool.start("MAML") for _ in range(2))
     assert np.array_equal(one, two)
+
+
+@pytest.mark.parametrize("name", ["iris", "breast_cancer", "german_credit"])
+def test_a_bundled_table_gives_the_same_data_set(name):
+    table, known = bundled_table(name), load_dataset(name)
+    made = table.to_dataset()
+    assert table.complete(table.columns).all()
+    assert made.feature_names == known.feature_names
+    assert np.array_equal(made.X, known.X)
+    names = [np.array(each.target_names)[each.y] for each in (made, known)]
+    assert np.array_equal(*names)
+    assert not any(table.unusable(column) for column in table.columns)

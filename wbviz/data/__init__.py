@@ -3,14 +3,14 @@
 import difflib
 import inspect
 
-from wbviz.data.bundled import BUNDLED
+from wbviz.data.bundled import BUNDLED, bundled_table
 from wbviz.data.cohorts import two_groups
 from wbviz.data.dataset import Dataset
 from wbviz.data.generators import GENERATORS
 from wbviz.data.reading import Problem, TableError
 from wbviz.data.table import Table
 
-__all__ = ["DATASETS", "Dataset", "Problem", "Table", "TableError", "load_dataset"]
+__all__ = ["DATASETS", "Dataset", "Problem", "Table", "TableError", "bundled_table", "load_dataset"]
 
 #: Every data set by name: a function whose signature shows what it takes and its defaults.
 DATASETS = {**GENERATORS, two_groups.__name__: two_groups, **BUNDLED}

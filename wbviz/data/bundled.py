@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wbviz.data.dataset import CLASSIFICATION, Dataset, one_hot
+from wbviz.data.table import Table
 
 FOLDER = Path(__file__).parent
 UCI = "UCI Machine Learning Repository, https://archive.ics.uci.edu/dataset"
@@ -82,11 +83,19 @@ def _digits():
         return file["X"], file["y"]
 
 
+def bundled_table(name):
+    """iris, breast_cancer or german_credit as the Table it is in the package: any column can be predicted."""
+    return Table.from_text(_text(name), header=True, delimiter=",", name=name)
+
+
+def _text(name):
+    return gzip.decompress((FOLDER / f"{name}.csv.gz").read_bytes()).decode()
+
+
 @cache
 def _columns(name):
     """The columns of a bundled table: name → list of strings, the answer last."""
-    text = gzip.decompress((FOLDER / f"{name}.csv.gz").read_bytes()).decode()
-    header, *rows = csv.reader(io.StringIO(text))
+    header, *rows = csv.reader(io.StringIO(_text(name)))
     return dict(zip(header, zip(*rows, strict=True), strict=True))
 
 

@@ -19,11 +19,11 @@ def to_dataset(table, target=None, features=None, task=None):
         raise ValueError(f"{table.name} has no row of values yet; a data set needs at least one.")
     target = _known(table, table.columns[-1] if target is None else target)
     if features is None:
-        features = [column for column in table.columns if column != target and not _unusable(table, column)]
+        features = [column for column in table.columns if column != target and not unusable(table, column)]
     features = _checked_features(table, features, target)
     if table.kinds[target] == "empty":
         raise ValueError(f"The target {show(target)} holds no value. Choose another column.")
-    filled = np.all([_filled(table, column) for column in [*features, target]], axis=0)
+    filled = table.complete([*features, target])
     if not filled.any():
         raise ValueError("No row has a value in every chosen column. Choose fewer features, or fill what is missing.")
     X, names, readable = _features(table, features, filled)
@@ -45,13 +45,13 @@ def _known(table, column):
     raise ValueError(f"There is no column {show(str(column))}.{hint} There are: {', '.join(map(show, table.columns))}.")
 
 
-def _filled(table, column):
+def filled_in(table, column):
     """Where a column holds a value: boolean, one for each row."""
     values = table.values[column]
     return values != "" if table.kinds[column] == TEXT else np.isfinite(values)
 
 
-def _unusable(table, column):
+def unusable(table, column):
     """Why a column cannot be a feature, or ""."""
     if table.kinds[column] == NUMBER:
         return ""
@@ -73,7 +73,7 @@ def _checked_features(table, features, target):
     for i, column in enumerate(features):
         if column in features[:i]:
             raise ValueError(f"The feature {show(column)} is named twice.")
-        if why := _unusable(table, column):
+        if why := unusable(table, column):
             raise ValueError(f"{show(column)} cannot be a feature: {why}.")
     return features
 

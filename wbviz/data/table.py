@@ -102,6 +102,14 @@ class Table:
     def __repr__(self):
         return f"Table({self.name!r}: {len(self)} rows × {len(self.columns)} columns, {len(self.problems)} remarks)"
 
+    def unusable(self, column):
+        """Why a column cannot be a feature, in words, or an empty text."""
+        return conversion.unusable(self, column)
+
+    def complete(self, columns):
+        """The rows with a value in each of these columns: booleans, shape (len(self),)."""
+        return np.all([conversion.filled_in(self, column) for column in columns], axis=0)
+
     def to_dataset(self, target=None, features=None, task=None):
         """These columns as a Dataset to learn from.
 
