@@ -349,7 +349,12 @@ CHAPTER = Chapter(
         Claim("relu", "ReLU mitigates vanishing gradients.", SECTIONS[7], relu_mitigates),
         Claim("start", "Proper initialisation mitigates vanishing gradients.", SECTIONS[7], initialisation_helps),
         Claim("symmetry", "Zeros never break symmetry.", SECTIONS[7], zeros_never_break_symmetry),
-        Claim("clipping", "Gradient clipping keeps exploding gradients from diverging.", SECTIONS[7], clipping_rescues),
+        Claim(
+            "clipping",
+            "Gradient clipping turns a training that diverges into one that learns.",
+            SECTIONS[7],
+            clipping_rescues,
+        ),
         Claim("early", "Early stopping prevents overfitting.", SECTIONS[7], early_stopping_helps),
     ),
 )
