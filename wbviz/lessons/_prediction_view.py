@@ -10,8 +10,11 @@ from wbviz.picture.background import in_background
 class PredictionView(View):
     """A prediction on the page. What was committed is kept in `progress` under `key`, the first answer for good."""
 
+    #: The heading, what the learner did, and whether it can be done again.
+    kind, verb, repeats = "Prediction", "predicted", True
+
     def __init__(self, prediction, key, progress):
-        super().__init__("Prediction", prediction.name, prediction.prompt)
+        super().__init__(self.kind, prediction.name, prediction.prompt)
         self.prediction, self._key, self._progress = prediction, key, progress
         self._thread, self._committed = None, False
         self.answer = ANSWERS[prediction.form](prediction)
@@ -42,7 +45,7 @@ class PredictionView(View):
         self._committed = committed
         self.answer.lock(committed)
         show(self.commit_button, not committed)
-        show(self.again_button, committed)
+        show(self.again_button, committed and self.repeats)
 
     def _compare(self, answer, new):
         """Compute the truth and say how near the answer was, unless the learner predicts again by now."""
@@ -54,14 +57,14 @@ class PredictionView(View):
             why = f"{type(error).__name__}: {shorten(str(error), 120)}"
             comparison = Comparison(False, f"It is kept, but the answer could not be computed ({why}).")
         if new:
-            self._progress.compared(self._key, comparison.near)
+            self._progress.compared(self._key, comparison.near, truth)
         if self._committed and not self._closed:
             if truth is not None:
                 self.answer.reveal(truth)
             self.feedback.say(self._sentence(answer, comparison), "good" if comparison.near else "more")
 
     def _sentence(self, answer, comparison):
-        parts = [f"You predicted {self.prediction.say(answer)}. {comparison.sentence}", self.prediction.explanation]
+        parts = [f"You {self.verb} {self.prediction.say(answer)}. {comparison.sentence}", self.prediction.explanation]
         record = self._progress.get("predictions", self._key)
         if record.get("count", 0) > 1 and self._fits(first := record["first"]["answer"]):
             parts.append(f"Your first prediction was {self.prediction.say(first)}.")
@@ -76,7 +79,7 @@ class PredictionView(View):
             return
         self.answer.put(answer)
         self._switch(committed=True)
-        self.feedback.say(f"You predicted {self.prediction.say(answer)}.")
+        self.feedback.say(f"You {self.verb} {self.prediction.say(answer)}.")
         self._thread = in_background(self._compare, answer, False)
 
     def _fits(self, answer):

@@ -5,6 +5,7 @@ import ipywidgets as w
 from wbviz.lessons._records import KINDS, SIZE_LIMIT
 from wbviz.lessons._view import View, focus, html, row, show
 from wbviz.lessons.progress import done
+from wbviz.lessons.summary import summary_page
 from wbviz.widgets._download import download_link
 from wbviz.widgets._words import escape
 
@@ -36,7 +37,9 @@ class ProgressView(View):
         data = self._progress.snapshot()
         body = self._items(data) if len(self._chapters) == 1 else self._overview(data)
         self.table.value = f"<table><caption>What you have done</caption>{body}</table>"
-        self.link.value = download_progress(self._progress.text())
+        self.link.value = download_progress(self._progress.text(), f"The file is {self._progress.path}.")
+        if len(self._chapters) > 1:
+            self.link.value += download_summary(summary_page(self._progress, self._chapters))
         if self._progress.message:
             self.feedback.say(self._progress.message, "more")
 
@@ -106,6 +109,19 @@ class ProgressView(View):
         super().close()
 
 
-def download_progress(text):
-    """A link which gives the text as the file `wbviz-progress.json`, without any server."""
-    return download_link(text.encode(), "wbviz-progress.json", "Download progress", "application/json")
+def download_progress(text, otherwise=""):
+    """A link which gives the text as the file `wbviz-progress.json`, without any server; `otherwise`: where it is."""
+    return _download(text, "wbviz-progress.json", "Download progress", "application/json", otherwise)
+
+
+def download_summary(page):
+    """A link which gives the page as the file `wbviz-summary.html`."""
+    return _download(page, "wbviz-summary.html", "Download summary (a page to read or print)", "text/html")
+
+
+def _download(text, filename, words, kind, otherwise=""):
+    """The link; where the text is too long for one, a sentence that says so."""
+    try:
+        return download_link(text.encode(), filename, words, kind)
+    except ValueError as error:
+        return f"<p>{escape(f'{error} {otherwise}'.rstrip())}</p>"

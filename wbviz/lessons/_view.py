@@ -50,6 +50,7 @@ class Feedback(anywidget.AnyWidget):
     text = traitlets.Unicode("").tag(sync=True)
     tone = traitlets.Enum(["", "good", "more"], "").tag(sync=True)
     lesson = traitlets.Unicode("").tag(sync=True)
+    enter = traitlets.Bool(False, help="Does the focus move into the lesson when it appears?").tag(sync=True)
 
     def say(self, text, tone=""):
         """Show a sentence; tone: "good" (it is right), "more" (there is more to do), "" (a remark)."""

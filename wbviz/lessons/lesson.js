@@ -1,15 +1,40 @@
 // The line that answers the learner: announced by screen readers, and what gives the lesson around it its names.
 
+const own = (lesson, selector) =>
+  [...lesson.querySelectorAll(selector)].filter((found) => found.closest(".wbviz-lesson") === lesson);
+
 function label(el, text) {
   const lesson = el.closest(".wbviz-lesson");
   if (!lesson) return;
   lesson.setAttribute("role", "group");
+  lesson.addEventListener("keydown", leave); // the same one is added once
   lesson.setAttribute("aria-label", text);
-  for (const box of lesson.querySelectorAll(".widget-radio-box")) {
+  for (const box of own(lesson, ".widget-radio-box")) {
     box.setAttribute("role", "radiogroup");
     box.setAttribute("aria-label", text);
+    byArrows(box);
   }
-  for (const hints of lesson.querySelectorAll(".wbviz-hints")) hints.setAttribute("role", "status");
+  for (const hints of own(lesson, ".wbviz-hints")) hints.setAttribute("role", "status");
+}
+
+/** Move the focus to the first control of a lesson that has just come, and out of the way of one that has gone. */
+function enter(el) {
+  const control = el.closest(".wbviz-lesson")?.querySelector("input:enabled, button:enabled");
+  control?.focus({ preventScroll: true });
+  control?.closest(".wbviz-lesson").scrollIntoView({ block: "nearest" });
+}
+
+/** Let the arrow keys choose among the options: ipywidgets leaves them apart, and JupyterLab would go to another cell. */
+function byArrows(box) {
+  box.dataset.lmSuppressShortcuts = "true";
+  box.dataset.group ??= Math.random().toString(36);
+  for (const option of box.querySelectorAll("input")) option.name = box.dataset.group;
+}
+
+/** Escape leads out of a lesson, to its cell. */
+function leave(event) {
+  const cell = event.key === "Escape" && !event.defaultPrevented && event.currentTarget.closest(".jp-Cell");
+  if (cell) cell.focus({ preventScroll: true });
 }
 
 function render({ model, el }) {
@@ -25,9 +50,11 @@ function render({ model, el }) {
   const events = ["change:text", "change:tone", "change:lesson"];
   for (const event of events) model.on(event, show);
   const late = setTimeout(show, 400);
+  const entering = model.get("enter") && setTimeout(() => enter(el), 100);
   show();
   return () => {
     clearTimeout(late);
+    clearTimeout(entering);
     for (const event of events) model.off(event, show);
   };
 }

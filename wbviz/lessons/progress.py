@@ -11,7 +11,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_data_dir
 
 from wbviz.lessons import _store
-from wbviz.lessons._records import KINDS, SIZE_LIMIT, empty, merge, parse
+from wbviz.lessons._records import KINDS, SIZE_LIMIT, empty, merge, parse, share
 from wbviz.lessons._text import plain
 
 _open = {}
@@ -25,7 +25,7 @@ def default_path():
 
 
 class Progress:
-    """The predictions, exercises and claims of one learner. Safe to use from several threads and kernels.
+    """The predictions, exercises, claims and self-tests of one learner. Safe to use from several threads and kernels.
 
     `problem` is a sentence when the file cannot be read or written: everything is then kept in memory, and saved as
     soon as that works again. `notice` tells of a corrupt file that was set aside. Both are "" when all is well.
@@ -50,7 +50,7 @@ class Progress:
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def get(self, kind, key):
-        """A copy of one record, {} when there is none; kind: "predictions", "exercises" or "claims"."""
+        """A copy of one record, {} when there is none; kind: one of `RECORDS`."""
         with self._lock:
             return copy.deepcopy(self._data[kind].get(key, {}))
 
@@ -81,13 +81,14 @@ class Progress:
 
         self._record("predictions", key, change)
 
-    def compared(self, key, near):
-        """The latest prediction was compared with the truth, and was near or not."""
+    def compared(self, key, near, truth=None):
+        """The latest prediction was compared with the truth (None when it could not be computed): near or not."""
+        found = {"near": bool(near), **({} if truth is None else {"truth": plain(truth)})}
 
         def change(record):
             if record.get("count") == 1:
-                record["first"] = {**record["first"], "near": bool(near)}
-            record["latest"] = {**record["latest"], "near": bool(near)}
+                record["first"] = {**record["first"], **found}
+            record["latest"] = {**record["latest"], **found}
 
         self._record("predictions", key, change)
 
@@ -111,6 +112,16 @@ class Progress:
         """A claim was tested with this `Verdict`."""
         found = {"verdict": verdict.verdict, "numbers": plain(verdict.numbers), "text": verdict.text, "when": _now()}
         self._record("claims", key, lambda record: record.update(found))
+
+    def self_tested(self, name, answers, result=None):
+        """The answers of a self-test up to now, and its result when it is finished: the best one is kept."""
+
+        def change(record):
+            record.update(answers=plain(answers), when=_now())
+            if result is not None and ("best" not in record or share(result) > share(record["best"])):
+                record["best"] = {**plain(result), "when": record["when"]}
+
+        self._record("self_tests", name, change)
 
     # --- the whole --------------------------------------------------------------------------------------------------
 
