@@ -88,12 +88,12 @@ FIVE_HALVES = Number(
 
 XOR_BEST = Number(
     "xor-best",
-    "How many of the four XOR points, in per cent, can one straight line put on the right side at best?",
+    "How many per cent of the four XOR points can a single straight line put on the right side, at best?",
     lambda: 100 * claims_01.best_line_on_xor()[0],
     tolerance=1.0,
     unit="%",
     mistakes=(
-        Mistake(100.0, "Try it below: whichever side you mend, another point falls on the wrong one."),
+        Mistake(100.0, "Try it below: whichever point you win, another one falls on the wrong side."),
         Mistake(50.0, "That is what a line through the middle gets. One of the others can be won."),
     ),
     explanation="Three of four. A single neuron cannot do XOR, however its weights and its bias are set.",
