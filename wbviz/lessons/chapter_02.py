@@ -22,8 +22,8 @@ GOOD = 0.90
 
 UNTRAINED = Number(
     "untrained",
-    "Before any training, the weights are random. How many of the 449 test digits does the network read rightly, "
-    "in per cent?",
+    "Before any training, the weights are random. How many per cent of the 449 test digits does the network read "
+    "correctly?",
     lambda: 100 * right_on_test(digits_training().net),
     tolerance=6.0,
     unit="%",
@@ -43,7 +43,7 @@ def _shuffled():
 SHUFFLED = Choose(
     "shuffled",
     "Every weight of the trained network keeps its value, but within its layer the weights change places at random. "
-    "How many test digits are read rightly then?",
+    "How many test digits are read correctly then?",
     _shuffled,
     options=(
         Option("about 97 %", "The values are the same, but each is now multiplied by another input."),
@@ -56,7 +56,7 @@ SHUFFLED = Choose(
 NO_BIASES = Number(
     "no-biases",
     "All 26 biases of the trained network are set to 0, and its 1,184 weights stay as they are. "
-    "By how many per cent points does the test accuracy fall?",
+    "By how many percentage points does the test accuracy fall?",
     lambda: 100 * (right_on_test(trained_digits()) - right_on_test(operate(trained_digits(), "scale", 0.0, "biases"))),
     tolerance=3.0,
     unit="points",
@@ -76,7 +76,7 @@ LOUDEST = SetControl(
     widget=WeightSurgery,
     control="unit",
     settings={"operation": "none", "amount": 0.0, "unit": 1},
-    explanation="It is the unit whose outgoing weight to 0 is the largest. Its own weights say what it looks for.",
+    explanation="It is the unit whose weight to the output 0 is the largest. Its own weights say what it looks for.",
 )
 
 EXAMPLES = Choose(
@@ -134,7 +134,7 @@ def _check_bits(surgery):
         return "Keep the operation “quantise” on both, in all layers: only the bits may change."
     right = right_on_test(operate(surgery.intact, "quantise", surgery.amount, "both"))
     if right < GOOD:
-        return f"With {surgery.amount:g} bits only {100 * right:.1f} % are read rightly."
+        return f"With {surgery.amount:g} bits only {100 * right:.1f} % are read correctly."
     if right_on_test(operate(surgery.intact, "quantise", surgery.amount - 1, "both")) >= GOOD:
         return f"{100 * right:.1f} % is enough. It would be enough with fewer bits as well."
     return ""
