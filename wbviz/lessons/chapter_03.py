@@ -325,7 +325,7 @@ def _check_steps(figure):
     if abs(figure.trail[0][0] - begun) > 1e-9:
         return "Press Reset and take your steps from there."
     if figure.taken > _STEPS:
-        return f"That were {figure.taken} steps. Press Reset, and find learning rates that need fewer."
+        return f"You took {figure.taken} steps. Press Reset, and find learning rates that need fewer."
     if figure.loss() <= _LOW:
         return ""
     return f"After {plural(figure.taken, 'step')} the loss is {signed(figure.loss(), 3)}. Wanted is {_LOW} or less."

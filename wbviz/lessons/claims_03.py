@@ -49,15 +49,15 @@ def _gap_to_one_layer(depth, X):
 
 
 def switches():
-    """Count how often a hidden unit's output is exactly 0, for three activations."""
+    """Count how often a hidden unit's output is exactly 0, for four activations."""
     X = load_dataset("moons", n=200, seed=0).X
     numbers = {"networks": SEEDS}
-    for hidden in ("relu", "tanh", "sigmoid"):
+    for hidden in ("relu", "step", "tanh", "sigmoid"):
         net = Network([2, 8, 1], hidden=hidden, seed=0, population=SEEDS)
         numbers |= spread(f"{hidden}: outputs that are exactly 0 (%)", 100 * (net.forward(X).a[1] == 0).mean((1, 2)))
     text = (
-        "A ReLU unit is on or off. A tanh or sigmoid unit has no such state: it always answers, with more or with "
-        "less. For those “activated or not” is a picture of speech."
+        "A ReLU unit is on or off, and so is one with a step. A tanh or sigmoid unit has no such state: it always "
+        "answers, with more or with less. For those “activated or not” is a figure of speech."
     )
     return Verdict("holds if the activation has an off state, as ReLU and step have", numbers, text)
 
@@ -125,6 +125,6 @@ def iterates():
         numbers[f"{units} hidden: starts that match all four"] = int(close.sum())
     text = (
         "Going on helps only where there is something to reach. One hidden unit cannot do XOR however long it trains; "
-        "with two, some starts come to rest at a wrong place; with eight all or nearly all arrive."
+        "with two, some starts come to rest at a wrong place; with eight all arrive or nearly all."
     )
     return Verdict("holds if the network is able to, and the start is lucky", numbers, text)
