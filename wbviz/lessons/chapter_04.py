@@ -56,7 +56,7 @@ SHIFTED = DrawCurve(
     y_range=(-1.2, 1.2),
     tolerance=0.12,
     y_label="a",
-    explanation="The bend sits at −b/w = 1, and the curve is twice as steep as tanh itself.",
+    explanation="Its middle sits at −b/w = 1, and there the curve is twice as steep as tanh itself.",
 )
 
 
@@ -226,7 +226,7 @@ HAT = Exercise(
         "units": 3, "activation": "relu", "target": "own", "own": _HAT,
         "params": [2.0, 2.0, 2.0, 1.0, 0.0, -1.0, 1.0, -2.0, 1.0, 0.0],
     },
-    conclusion="Hats can stand side by side, and with enough of them any smooth curve can be built.",
+    conclusion="Hats can stand side by side, and enough of them come as close to any continuous curve as you like.",
 )  # fmt: skip
 
 
