@@ -76,8 +76,8 @@ def _fastest_that_arrives():
 
 LIMIT = Choose(
     "ravine",
-    "A ravine has the curvature 1 along and 25 across. With a curvature c, gradient descent is stable up to the "
-    "learning rate 2/c. Which rates get it down the ravine?",
+    "A ravine has the curvature 1 along and 25 across: so fast does its slope change. With a curvature c, gradient "
+    "descent arrives with learning rates below 2/c. Which rates get it down the ravine?",
     lambda: _fastest_that_arrives(),
     options=(
         Option("All below 2: most of the way leads along.", "A step has both parts. Across, it would fly up the wall."),
@@ -174,7 +174,8 @@ RATE = Exercise(
         "first": "w h₃→ŷ", "second": "b ŷ", "dataset": "moons", "move": "only these two", "batch": "full",
         "lr": 0.7, "steps": 60, "step": 60,
     },
-    conclusion="The best constant rate lies closer to disaster than one would like. That is one reason for schedules.",
+    conclusion="A good constant rate lies closer to disaster than one would like. That is one reason for the schedules "
+    "of chapter 07.",
 )  # fmt: skip
 
 
