@@ -2,7 +2,6 @@
 
 import ipywidgets as w
 
-from wbviz.data import Table
 from wbviz.widgets._download import download_link
 from wbviz.widgets._rows import LABEL_WIDTH, error_line, put
 from wbviz.widgets._table_points import (
@@ -16,15 +15,14 @@ from wbviz.widgets._table_points import (
     points_of,
     task_of,
 )
+from wbviz.widgets._table_source import TableSource, knob_row, remarks, wide_row
 from wbviz.widgets._words import escape, plural
 
 TASKS = (("a class", "classification"), ("a number", "regression"))
-#: So many remarks are shown at once; the others are folded away, none is lost.
-FIRST_REMARKS = 4
 EXAMPLE = "x1,x2,class\n-2.5,1.0,no\n3.1,-0.4,yes"
 
 
-class OwnData(w.VBox):
+class OwnData(TableSource):
     """A panel that makes points of the learner's CSV, and CSV of the points.
 
     on_points(points, task): called with [x₁, x₂, class 0 or 1] each (task "classification"), or with [x₁, x₂, number]
@@ -36,23 +34,11 @@ class OwnData(w.VBox):
         self._on_points, self._points, self._limits, self._most = on_points, points, limits, most
         self.table = None
         self._moving = False
-        super().__init__([*self._make_source(), self._make_choices(), *self._make_answer(), *self._make_copy()])
+        source = self.make_source(EXAMPLE, f"A file of text; at most {most} of its rows become points")
+        super().__init__([*source, self._make_choices(), *self._make_answer(), *self._make_copy()])
         self.add_class("wbviz-own-data")
 
     # --- controls ---------------------------------------------------------------------------------------------------
-
-    def _make_source(self):
-        self.text = w.Textarea(
-            description="CSV text", placeholder=EXAMPLE, layout=w.Layout(width="auto", height="110px")
-        )
-        self.text.tooltip = "Paste a table: a row for each example; commas, semicolons or tabs between the columns"
-        self.text.style.description_width = LABEL_WIDTH
-        read = self._button("Read the text", "Read the pasted table", self.read)
-        self.upload = w.FileUpload(accept=".csv,.tsv,.txt", multiple=False, description="Load a CSV file")
-        self.upload.tooltip = f"A file of text; at most {self._most} of its rows become points"
-        self.upload.observe(lambda change: self._guarded(self._load, change["new"]), names="value")
-        self._error, self._remarks = error_line(), w.HTML()
-        return _knob(self.text), _row(read, self.upload), self._error, self._remarks
 
     def _make_choices(self):
         def choose(label, tip):
@@ -71,7 +57,7 @@ class OwnData(w.VBox):
         self.scale.tooltip = "Shift and divide the values so that they fill the plane; how is said"
         use = self._button("Use these points", "Take the points into the figure", self.use)
         controls = (self.x1, self.x2, self.target, self.task, self.one, self.scale)
-        self._choices = w.VBox([*map(_knob, controls), _row(use)], layout=w.Layout(display="none"))
+        self._choices = w.VBox([*map(knob_row, controls), wide_row(use)], layout=w.Layout(display="none"))
         return self._choices
 
     def _make_answer(self):
@@ -85,37 +71,18 @@ class OwnData(w.VBox):
         copy = w.Button(description="Copy", tooltip="Copy the points as CSV", layout=w.Layout(width="auto"))
         copy.add_class("wbviz-copy")
         self._link = w.HTML()
-        self._written = w.VBox([_knob(self.own), _row(copy, self._link)], layout=w.Layout(display="none"))
+        self._written = w.VBox([knob_row(self.own), wide_row(copy, self._link)], layout=w.Layout(display="none"))
         self._written.add_class("wbviz-share")
-        return _row(show), self._written
+        return wide_row(show), self._written
 
-    def _button(self, label, tip, action):
-        made = w.Button(description=label, tooltip=tip, layout=w.Layout(width="auto"))
-        made.on_click(lambda _: self._guarded(action))
-        return made
+    def _line_for(self, action):
+        return self._wrong if action == self.use else self._error
 
     def _guarded(self, action, *values):
-        put(self._error, "")
         put(self._wrong, "")
-        try:
-            action(*values)
-        except Exception as error:  # ipywidgets drops what a callback raises: say it instead
-            line = self._wrong if action == self.use else self._error
-            put(line, str(error) or type(error).__name__)
+        super()._guarded(action, *values)
 
     # --- from text to points ----------------------------------------------------------------------------------------
-
-    def read(self):
-        """Read the pasted text as a table."""
-        if not self.text.value.strip():
-            raise ValueError("There is no text yet: paste a table, or load a file.")
-        self._take(Table.from_text(self.text.value, name="the pasted table"))
-
-    def _load(self, files):
-        if files:
-            content, name = bytes(files[0]["content"]), files[0]["name"]
-            self.upload.value = ()
-            self._take(Table.from_bytes(content, name=name))
 
     def _take(self, table):
         """Show what a table holds and offer its columns. The points in the figure stay until they are replaced."""
@@ -178,30 +145,8 @@ class OwnData(w.VBox):
         self._written.layout.display = None
 
 
-def remarks(table):
-    """What was read and all there is to say about it, as HTML; long lists are folded."""
-    counted = f"{plural(len(table), 'row')} and {plural(len(table.columns), 'column')} were read from {table.name}."
-    items = [f"<li>{escape(problem)}</li>" for problem in table.problems]
-    first, more = "".join(items[:FIRST_REMARKS]), "".join(items[FIRST_REMARKS:])
-    folded = f"<details><summary>{plural(len(items) - FIRST_REMARKS, 'more remark')}</summary><ul>{more}</ul></details>"
-    return f"<p>{escape(counted)}</p><ul>{first}</ul>{folded if more else ''}"
-
-
 def _offer(control, options, wanted):
     """Give a drop-down other options; it keeps to `wanted` where that is one of them."""
     values = [value for _, value in options]
     control.options = options
     control.value = wanted if wanted in values else values[0]
-
-
-def _knob(control):
-    """A row by itself, in which the front end finds the control's name."""
-    row = w.HBox([control])
-    row.add_class("wbviz-knob")
-    if isinstance(control, w.Textarea):
-        row.layout.flex_flow, control.layout.flex = "row", "1 1 auto"
-    return row
-
-
-def _row(*children):
-    return w.HBox(children, layout=w.Layout(flex_flow="row wrap", align_items="center"))
