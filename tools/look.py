@@ -34,7 +34,7 @@ KINDS = {
     "checkbox": "input[type=checkbox]",
     "button": "button",
     "picture": "canvas",
-    "text": "textarea, input[type=text]",
+    "text": "textarea, input[type=text], input[type=search]",
 }
 _SOURCE = """view => view.closest(".jp-Cell")?.querySelector(".jp-InputArea-editor")?.innerText ?? "" """
 _NAMED = """(elements, name) => elements.findIndex(e => [e.getAttribute("aria-label"), e.innerText, e.title,

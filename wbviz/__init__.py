@@ -14,6 +14,7 @@ _HOMES = {
     "wbviz.engine": ("Network", "loss_surface", "train"),
     "wbviz.data": ("load_dataset",),
     "wbviz.lessons": ("book_progress", "chapter"),
+    "wbviz.lessons.glossary": ("glossary",),
     "wbviz.lessons.self_test": ("self_test",),
     "wbviz.widgets": (*_EXPLORERS, "with_progress"),
 }

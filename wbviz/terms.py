@@ -116,7 +116,8 @@ _BY_CHAPTER = {
                     "slowed, flat ones sped up.", "OptimizerRace(focus='rmsprop')"),
         "stochastic gradient descent": ("SGD: gradient descent on batches of a few examples, whose gradient is a "
                                         "guess of that of all.", "LossSurface(batch='1')"),
-        "λ": ("How much a penalty counts beside the loss.", "Regularise(view='against λ', lam=1.0)"),
+        "λ": ("How much a penalty counts beside the loss: the Greek letter lambda.",
+              "Regularise(view='against λ', lam=1.0)"),
     },
     6: {
         "capacity": ("How many different functions a model can be set to. Its units set the limit; examples, penalty "
