@@ -34,7 +34,7 @@ class SelfTestView(View):
         self.link = Link()
         self.next_button = self.button("", self._go_on, "Go on; a question without an answer comes again")
         seeds = row(self.seed, self.other_button, self.again_button)
-        self.arrange(seeds, self.place, self.question, self.link, self.next_button)
+        self.arrange(seeds, self.place, self.question, self.link, row(self.next_button))
         self._show(self.run.after(0))
 
     # --- one question -----------------------------------------------------------------------------------------------
