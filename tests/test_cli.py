@@ -15,6 +15,7 @@ from time import monotonic, sleep
 import pytest
 
 from wbviz import __version__, book, check, cli
+from wbviz.commands import open as opening
 
 ROOT = Path(__file__).parents[1]
 
@@ -103,8 +104,8 @@ def test_a_folder_that_cannot_be_used_is_named_with_what_to_do(source, tmp_path)
 def test_in_a_clone_its_own_chapters_are_opened_unless_a_folder_is_named(source, mine, monkeypatch):
     monkeypatch.setattr(book, "clone_chapters", lambda: source)
     monkeypatch.setattr(book, "shipped_chapters", lambda: source)
-    assert cli.chapters_folder() == source
-    assert cli.chapters_folder(mine) == mine
+    assert opening.chapters_folder() == source
+    assert opening.chapters_folder(mine) == mine
     assert (mine / book.START).is_file()
 
 
@@ -112,9 +113,9 @@ def test_elsewhere_the_book_is_copied_below_the_current_folder_and_found_again(s
     monkeypatch.setattr(book, "clone_chapters", lambda: None)
     monkeypatch.setattr(book, "shipped_chapters", lambda: source)
     monkeypatch.chdir(tmp_path)
-    assert cli.chapters_folder() == tmp_path / "wbviz-book"
+    assert opening.chapters_folder() == tmp_path / "wbviz-book"
     monkeypatch.chdir(tmp_path / "wbviz-book")
-    assert cli.chapters_folder() == tmp_path / "wbviz-book"
+    assert opening.chapters_folder() == tmp_path / "wbviz-book"
 
 
 def test_missing_chapters_and_a_missing_jupyterlab_are_told_in_a_sentence(tmp_path, monkeypatch, capsys):
@@ -128,7 +129,7 @@ def test_missing_chapters_and_a_missing_jupyterlab_are_told_in_a_sentence(tmp_pa
 
 
 def test_the_arguments_of_jupyterlab(source):
-    plain, full = cli.jupyter_arguments(source), cli.jupyter_arguments(source, port=9, browser=False)
+    plain, full = opening.jupyter_arguments(source), opening.jupyter_arguments(source, port=9, browser=False)
     assert f"--LabApp.default_url=/lab/tree/{book.START}" in plain
     assert "--no-browser" not in plain
     assert "--ServerApp.port=9" in full
@@ -286,3 +287,9 @@ def wait_for(address, process, log):
 def test_the_wheel_switches_the_extension_on_for_every_jupyter_server(wheel_python):
     file = wheel_python.parents[1] / "etc" / "jupyter" / "jupyter_server_config.d" / "wbviz.json"
     assert json.loads(file.read_text()) == json.loads((ROOT / "wbviz" / "server.json").read_text())
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_template_of_a_chapter(wheel_python, tmp_path):
+    run(wheel_python, "-m", "wbviz.cli", "new", "A tour", "--to", tmp_path, cwd=tmp_path)
+    assert names(tmp_path) == ["a_tour.ipynb", "a_tour_lessons.py"]

@@ -59,9 +59,7 @@ def test_a_notebook_that_is_none_is_said(tmp_path):
         page.write_page(tmp_path / "text.ipynb", tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"), [(["page"], "name the notebooks"), (["check", "a.ipynb"], "takes no notebooks")]
-)
+@pytest.mark.parametrize(("arguments", "said"), [(["page"], "required: NOTEBOOK"), (["check", "a.ipynb"], "a.ipynb")])
 def test_notebooks_are_named_for_pages_and_for_nothing_else(arguments, said, capsys):
     with pytest.raises(SystemExit):
         cli.main(arguments)

@@ -80,12 +80,17 @@ def run(book, path, address=""):
     """Run every cell of a notebook in place, then let its figures keep themselves. BookError says which cell failed."""
     keep = nbformat.v4.new_code_cell(KEEP.format(address=address))
     book.cells.append(keep)
-    client = NotebookClient(
-        book,
-        timeout_func=lambda cell: FIGURES if cell is keep else CELL,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    )
+    execute(book, path, lambda cell: FIGURES if cell is keep else CELL)
+    book.cells.remove(keep)
+
+
+def execute(book, path, seconds=lambda cell: CELL):
+    """Run every cell of a notebook in place, with nothing learned. BookError says which cell failed.
+
+    seconds: how long a cell may take.
+    """
+    resources = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(book, timeout_func=seconds, kernel_name="python3", resources=resources)
     with tempfile.TemporaryDirectory() as nothing_learned:
         try:
             client.execute(env=os.environ | {"WBVIZ_PROGRESS": os.path.join(nothing_learned, "progress.json")})
@@ -93,7 +98,6 @@ def run(book, path, address=""):
             raise BookError(f"{path} stopped in {_failed(book)}: {error.ename}: {error.evalue}") from error
         except (CellTimeoutError, DeadKernelError) as error:
             raise BookError(f"{path} stopped: {str(error).splitlines()[0]}") from error
-    book.cells.remove(keep)
 
 
 def _failed(book):

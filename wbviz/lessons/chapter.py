@@ -16,7 +16,7 @@ from wbviz.lessons.left_out import LeftOutView, without
 from wbviz.lessons.own import own_chapter
 from wbviz.lessons.prediction import Prediction
 from wbviz.lessons.progress import Progress
-from wbviz.widgets._words import nearest
+from wbviz.widgets._words import nearest, plural
 
 #: The sections of the source document, in its order; chapter n of the book follows the n-th.
 SECTIONS = (
@@ -120,8 +120,8 @@ class Chapter:
         return ProgressView([self], f"chapter {self.number}", prompt, Progress.current())
 
     def __repr__(self):
-        counts = f"{len(self.predictions)} predictions, {len(self.exercises)} exercises, {len(self.claims)} claims"
-        return f"Chapter {self.number}: {self.title} ({counts})"
+        counts = [plural(len(getattr(self, kind)), kind[:-1]) for kind in ("predictions", "exercises", "claims")]
+        return f"Chapter {self.number}: {self.title} ({', '.join(counts)})"
 
 
 def _present():

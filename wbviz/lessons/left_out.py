@@ -5,6 +5,7 @@ In a cell: `chapter(1, hide=["hints", "xor"])`. For all notebooks of a folder: t
     hide = ["hints", "03/claims", "01/xor"]
 """
 
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -71,6 +72,8 @@ def _of_the_class(chapter, path):
                 f"{path.name}: there is no {name!r} to hide.{nearest(name, WORDS)} "
                 f"There are {', '.join(WORDS)}, and items of one chapter, such as {chapter.key('hints')!r}."
             )
+        if re.match(r"\d/", name):
+            raise ValueError(f"{path.name}: chapters have two digits: write '0{name}', not {name!r}.")
     start = chapter.key("")
     ours = [name.removeprefix(start) for name in written if name.startswith(start)]
     _refuse_unknown(chapter, ours, path.name)

@@ -1,0 +1,1 @@
+"""What `wbviz new` begins a chapter of one's own with."""
