@@ -30,8 +30,8 @@ from wbviz.widgets._words import nearest
 class Explorer(Gestures, Understudied, Keeping, Shared, ipywidgets.VBox):
     """A live figure with knobs. Subclasses add traits and `setup`, `redraw`, `describe`; gestures only set traits.
 
-    `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these. Unknown settings
-    raise TypeError, bad values TraitError.
+    `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these, `hide=["lr", "share"]`
+    takes knobs, buttons, "words" or what is "under" away. Unknown settings raise TypeError, bad values TraitError.
     """
 
     title = "A figure"
@@ -41,7 +41,7 @@ class Explorer(Gestures, Understudied, Keeping, Shared, ipywidgets.VBox):
     sweeps = True  # may its knobs be drawn ahead? Not where the picture is more than its state says, such as a training
     groups = {}  # heading → names of knobs, where they are too many for one column; together they name every knob
 
-    def __init__(self, *, controls=True, **settings):
+    def __init__(self, *, controls=True, hide=(), **settings):
         self._refuse_unknown(settings)
         super().__init__()
         self.add_class("wbviz-explorer").add_class(f"wbviz-{type(self).__name__}")  # by which links find it
@@ -60,7 +60,7 @@ class Explorer(Gestures, Understudied, Keeping, Shared, ipywidgets.VBox):
         self.observe(self._on_change, names=self._state_names())
         self.children = (self.picture,)
         if controls is not False:
-            self._panel = Panel(self, controls)
+            self._panel = Panel(self, controls, hide)
             beside = ipywidgets.Box([self.picture, self._panel.controls], layout=_BESIDE)
             self.children = (beside, *self.under, *self._panel.below)
         self.listen(self.picture)
@@ -256,7 +256,7 @@ class Explorer(Gestures, Understudied, Keeping, Shared, ipywidgets.VBox):
 
     def close(self):
         """Free the figure, the controls and their models. Safe to call twice."""
-        if getattr(self, "_closed", True) or sys.is_finalizing():
+        if not hasattr(self, "_sweeps") or self._closed or sys.is_finalizing():  # the first where a setting was refused
             return
         self._closed = True
         self._sweeps.close()
