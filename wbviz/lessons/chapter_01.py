@@ -254,7 +254,8 @@ CALCULATE = Exercise(
     near(lambda: claims_01.first_firing([4.0], -6.0), 0.005, (
         Mistake(-1.5, "Put it in: 4·(−1.5) − 6 is −12. Look at the sign."),
         Mistake(6.0, "That is where the weighted sum should be. Which x gives it?"),
-        Mistake(2.0, "That is b and w added. The sum is w times x, plus b."),
+        Mistake(2.0, "At 2 the sum is 4·2 − 6 = 2. It is w times x that has to make up for b, not w and x added."),
+        Mistake(2 / 3, "That is the wrong way round: 4x is to be 6."),
     )),
     hints=("Write the sum down: 4x − 6. It is to be 0.", "Bring the bias to the other side, then divide."),
     start=0.0,

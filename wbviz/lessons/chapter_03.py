@@ -40,7 +40,7 @@ FORWARD = Number(
         Mistake(1.2, "That is the sum z. The activation comes after it."),
         Mistake(0.8, "That is tanh of the products alone: the bias is missing."),
         Mistake(1.1, "That is the sum of the products. Then comes the bias, and then the activation."),
-        Mistake(0.984, "The second weight is negative: its product is taken away."),
+        Mistake(0.976, "The second weight is negative: its product is taken away."),
     ),
     explanation="0.8 · 2 − 0.5 · 1 + 0.1 = 1.2, and tanh 1.2 = 0.83.",
 )

@@ -61,7 +61,8 @@ ADAM = Number(
     tolerance=0.005,
     mistakes=(
         Mistake(100.0, "That is what plain gradient descent would do: learning rate times derivative."),
-        Mistake(10.0, "Adam's averages begin at 0, but it corrects for that."),
+        Mistake(10.0, "Adam does not go by the mean of the gradients alone: it divides by a root as well."),
+        Mistake(0.316, "Adam's two averages begin at 0, but it corrects for that."),
     ),
     explanation="By 0.1, and the other one too: m̂/√v̂ is ±1 at the first step, whatever the size of the derivative.",
 )
