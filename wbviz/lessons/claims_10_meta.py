@@ -91,7 +91,7 @@ def it_adapts_to_anything():
         yield (k + 1) / len(HELD_OUT), kind
     text = (
         "Outside the family it was trained on the learned start still adapts, and better than the pretrained one, but "
-        "it leaves several times as much. It has learned what its tasks have in common, and relies on it."
+        "it leaves two to nine times as much as inside. It has learned what its tasks have in common, and relies on it."
     )
     return Verdict("holds if the new tasks resemble the old ones", numbers, text)
 
@@ -147,8 +147,8 @@ def it_pays_in_the_end():
                 )
     text = (
         "With ten points it still pays after a thousand steps: from the learned start half of the tasks end lower, and "
-        "the worst quarter much lower. With twenty, pretrained and random weights end lower on most tasks: then the "
-        "examples say it all, and what was learned from other tasks is no longer needed."
+        "the worst quarter much lower. With twenty, half of the tasks end lower from pretrained and from random "
+        "weights: then the examples say it all, and what was learned from other tasks is no longer needed."
     )
     return Verdict("holds if examples are few", numbers, text)
 
