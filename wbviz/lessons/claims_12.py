@@ -91,8 +91,8 @@ def representative_data():
         yield (k + 1) / len(cases), name
     text = (
         "With few rows of B a model learns what suits A, and is often wrong about B. More rows of B help B. Without a "
-        "hidden layer they cost A as much, since one set of weights has to serve both; with 8 units both are served. "
-        "And where the records of B are wrong, more of them teach the same wrong."
+        "hidden layer A pays for it with some right answers, since one set of weights has to serve both; with 8 units "
+        "both are served. And where the records of B are wrong, more of them teach the same wrong."
     )
     return Verdict("holds if the records are right and the model can serve both groups", numbers, text)
 

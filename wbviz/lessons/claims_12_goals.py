@@ -38,9 +38,9 @@ def regularisation():
             numbers |= _paid(f"{name}, λ {l2:g}", points, at)
         yield (k + 1) / len(cases), name
     text = (
-        "A penalty on the weights knows no groups. In the made-up worlds the gap did not shrink until most of the "
-        "accuracy was lost. On German Credit a moderate one took about a fifth of it, a strong one all of it: by then "
-        "every loan is granted, and whoever says yes to all treats all alike."
+        "A penalty on the weights knows no groups. In the made-up worlds the gap did not shrink until much of the "
+        "accuracy was lost. On German Credit a moderate one took about a quarter of it, by granting more loans, and a "
+        "strong one all of it: by then every loan is granted, and whoever says yes to all treats all alike."
     )
     return Verdict("misleading", numbers, text)
 
