@@ -70,7 +70,7 @@ THRESHOLD = Number(
         Mistake(3.0, "That is −b. The weighted sum 2x must reach it, and x is only half of that sum."),
         Mistake(-1.5, "Check the sign: at x = −1.5 the sum is 2·(−1.5) − 3 = −6."),
     ),
-    explanation="It answers 1 where 2x − 3 > 0. The weighted sum must pass −b = 3, so x must pass −b/w = 1.5.",
+    explanation="It answers 1 from 2x − 3 = 0 on. The weighted sum must reach −b = 3, so x must reach −b/w = 1.5.",
 )
 
 FIVE_HALVES = Number(

@@ -6,7 +6,7 @@ from wbviz.engine import ACTIVATIONS, Network, sigmoid
 from wbviz.lessons.chapter import SECTIONS, Chapter
 from wbviz.lessons.checks import Mistake, matches, near
 from wbviz.lessons.claim import Claim
-from wbviz.lessons.claims_04 import bends, choice_matters, count_bends, one_formula, quarter, same_shape
+from wbviz.lessons.claims_04 import bends, choice_matters, count_bends, one_formula, quarter, same_shape, twins
 from wbviz.lessons.exercise import Exercise
 from wbviz.lessons.prediction import Choose, DrawCurve, Number, Option
 from wbviz.widgets import ActivationShapes, CurveBuilder
@@ -238,6 +238,7 @@ CHAPTER = Chapter(
     exercises=(BATCH, WORK, STEEP, TANH, HAT),
     claims=(
         Claim("formula", "Output = activation(Σ weight · input + bias).", SECTIONS[3], one_formula),
+        Claim("twins", "Tanh is a sigmoid at another scale: tanh(x) = 2σ(2x) − 1.", SECTIONS[3], twins),
         Claim("different", "Sigmoid, tanh and ReLU bring different non-linearities.", SECTIONS[3], same_shape),
         Claim("quarter", "The sigmoid is nowhere steeper than ¼.", SECTIONS[3], quarter),
         Claim("bends", "K ReLU units bend a curve at most K times.", SECTIONS[3], bends),
