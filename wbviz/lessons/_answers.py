@@ -107,6 +107,7 @@ class DrawAnswer:
 def number_field(label):
     """A field that takes a number as people write it; empty at first."""
     field = w.Text(value="", placeholder="a number", description=label, layout=w.Layout(width="auto"))
+    field.continuous_update = False  # sent as a whole, when it is left or by Enter: never overtaken by a button
     field.style.description_width = "initial"
     return field
 

@@ -22,6 +22,7 @@ _RULES = """
 .wbviz-lesson .widget-radio, .wbviz-lesson .widget-radio-box { width: auto; max-width: 100%; height: auto; }
 .wbviz-lesson .wbviz-hints p { margin: 4px 0; }
 .wbviz-lesson table { border-collapse: collapse; margin: 6px 0; }
+.wbviz-lesson :focus-visible:not(canvas) { outline: 2px solid COLOUR-BLUE !important; outline-offset: 1px; }
 .wbviz-lesson td, .wbviz-lesson th { padding: 2px 14px 2px 0; text-align: left; font-weight: normal; }
 .wbviz-lesson td.wbviz-figure { text-align: right; font-variant-numeric: tabular-nums; }
 .wbviz-lesson caption { text-align: left; white-space: nowrap; padding-bottom: 2px; }

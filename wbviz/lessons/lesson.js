@@ -7,7 +7,7 @@ function label(el, text) {
   const lesson = el.closest(".wbviz-lesson");
   if (!lesson) return;
   lesson.setAttribute("role", "group");
-  lesson.addEventListener("keydown", leave); // the same one is added once
+  lesson.addEventListener("keydown", onKey, { capture: true }); // the same one is added once
   lesson.setAttribute("aria-label", text);
   for (const box of own(lesson, ".widget-radio-box")) {
     box.setAttribute("role", "radiogroup");
@@ -26,15 +26,18 @@ function enter(el) {
 
 /** Let the arrow keys choose among the options: ipywidgets leaves them apart, and JupyterLab would go to another cell. */
 function byArrows(box) {
-  box.dataset.lmSuppressShortcuts = "true";
   box.dataset.group ??= Math.random().toString(36);
-  for (const option of box.querySelectorAll("input")) option.name = box.dataset.group;
+  for (const option of box.querySelectorAll("input")) {
+    option.name = box.dataset.group;
+    option.dataset.lmSuppressShortcuts = "true";
+  }
 }
 
-/** Escape leads out of a lesson, to its cell. */
-function leave(event) {
-  const cell = event.key === "Escape" && !event.defaultPrevented && event.currentTarget.closest(".jp-Cell");
-  if (cell) cell.focus({ preventScroll: true });
+/** Escape leads out of a lesson, to its cell; Enter hands over what was written before it asks for an answer. */
+function onKey({ key, target, currentTarget }) {
+  const out = key === "Escape" && target.type !== "search" && !target.matches("canvas");
+  if (out) currentTarget.closest(".jp-Cell")?.focus({ preventScroll: true });
+  if (key === "Enter" && target.type === "text") target.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function render({ model, el }) {

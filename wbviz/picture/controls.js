@@ -24,14 +24,22 @@ function nameControls(explorer) {
       setAttribute(button, "aria-pressed", String(button.classList.contains("mod-active"))),
     );
     all(".wbviz-error", (box) => setAttribute(box, "role", "alert"));
+    // Their arrow keys are their own: JupyterLab would go to another cell.
+    all("select, input", (control) => (control.dataset.lmSuppressShortcuts = "true"));
   };
   // What is written with each frame or turn (words, rows of our own) brings no new controls.
   const own = ".wbviz-words, .wbviz-picture, .wbviz-slider, .wbviz-table";
   const observer = new MutationObserver((changes) => changes.some(({ target }) => !target.closest(own)) && run());
   observer.observe(explorer, { childList: true, subtree: true, attributeFilter: ["class"] });
   explorer.addEventListener("click", copyText);
+  explorer.addEventListener("keydown", leaveExplorer, { capture: true });
   run();
   return observer;
+}
+
+/** Escape leads from the controls of an explorer to its cell; in the picture it belongs to the explorer. */
+function leaveExplorer({ key, target, currentTarget }) {
+  if (key === "Escape" && !target.matches("canvas")) currentTarget.closest(".jp-Cell")?.focus({ preventScroll: true });
 }
 
 /** The button with the class wbviz-copy copies the text beside it. */
