@@ -106,3 +106,26 @@ def test_what_code_or_a_button_does_meanwhile_is_shown(shown):
     words = explorer.locator(".wbviz-words").inner_text()
     assert "b = −0.50" in words
     assert "sigmoid" in words
+
+
+@pytest.mark.parametrize("shown", HELD[:1], ids=["Neuron.b"], indirect=True)
+def test_between_two_exact_frames_shapes_move_unless_less_motion_is_asked_for(shown):
+    notebook, explorer = shown
+    take_hold(notebook)
+    notebook.settled(explorer)
+
+    def turned(value):
+        detail = f"{{bubbles: true, detail: {{knob: 'b', index: null, value: {value}}}}}"
+        notebook.slider.evaluate(f"slider => slider.dispatchEvent(new CustomEvent('wbviz-turn', {detail}))")
+        notebook.page.wait_for_timeout(200)
+        return painted(explorer)
+
+    def differ(one, other):
+        return np.abs(one - other).max() > 2
+
+    low, middle, high = turned(1.0), turned(1.04), turned(1.1)
+    assert differ(low, middle)
+    assert differ(middle, high)
+    notebook.page.emulate_media(reduced_motion="reduce")
+    assert not differ(turned(1.04), low)
+    assert not differ(turned(1.06), high)

@@ -70,8 +70,7 @@ function ask({ canvas, frame, list, model }, link, { href, figure }) {
     sayBeside(link, message.wrong);
     if (message.wrong || late) return; // a reader who had to wait may be somewhere else by now
     await comeNear(figure, down);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    frame.scrollIntoView({ behavior: calm ? "instant" : "smooth", block: "nearest" });
+    frame.scrollIntoView({ behavior: isCalm() ? "instant" : "smooth", block: "nearest" });
     canvas.classList.add("wbviz-led");
     canvas.addEventListener("blur", () => canvas.classList.remove("wbviz-led"), { once: true });
     canvas.focus({ preventScroll: true });

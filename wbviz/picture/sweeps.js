@@ -2,8 +2,10 @@
 //
 // A sweep holds exact frames for many positions of one knob. Between two of them shapes are drawn in between while the
 // knob moves; words and numbers are those of the nearer exact frame. When the knob rests, Python's own frame follows.
+// Readers who ask for less motion see exact frames only.
 
 const sameKnob = (one, other) => one && other && one.knob === other.knob && one.index === other.index;
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const sameValue = (one, other) => Math.abs(one - other) < 1e-9;
 
 class Sweeps {
@@ -75,8 +77,10 @@ class Sweeps {
     const exact = high && sameValue(high.value, hand.value);
     if (!exact && !(low && high)) return this.leave(); // not drawn as far as that yet: Python shows it
     const share = exact ? 1 : (hand.value - low.value) / (high.value - low.value);
-    const { words } = share < 0.5 ? low : high;
-    list.showAhead({ drawing: exact ? drawingOf(high) : between(drawingOf(low), drawingOf(high), share), words });
+    const near = share < 0.5 ? low : high;
+    const blended = !exact && !isCalm();
+    const drawing = blended ? between(drawingOf(low), drawingOf(high), share) : drawingOf(near);
+    list.showAhead({ drawing, words: near.words });
   }
 }
 
