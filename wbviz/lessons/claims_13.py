@@ -109,7 +109,7 @@ def both_needed():
         "where the answer asks for anything else, training cannot help. Biases alone, with the weights as drawn, "
         "come further than one would think, and seldom far enough."
     )
-    return Verdict("holds if weights alone cannot part the classes", numbers, text)
+    return Verdict("holds if the data do not happen to suit a network without biases", numbers, text)
 
 
 # --- efficient? -------------------------------------------------------------------------------------------------------
