@@ -181,6 +181,8 @@ def _check_flow(figure):
         return "Keep the 20 hidden layers of 16 units, the data, the seed and the rate: change how they start."
     if figure.step < figure.range_of("step")["max"]:
         return "Let it train: move the step to the right."
+    if figure.activation in ("relu", "tanh"):
+        return "This activation has been seen at work. Find another one."
     if figure.loss() < 0.1:
         return ""
     return f"The loss is still {figure.loss():.2f}. {_FAULTS.get(figure.verdict(), 'Its gradients get through.')}"
@@ -188,16 +190,16 @@ def _check_flow(figure):
 
 FLOW = Exercise(
     "let-it-flow",
-    "Twenty hidden layers, 200 steps of plain gradient descent, and nothing is learned. Choose activation and "
-    "initialisation so that the loss falls below 0.1.",
+    "Twenty hidden layers, 200 steps of plain gradient descent, and nothing is learned. With ReLU and with tanh you "
+    "have seen it done. Find another activation, and an initialisation for it, with which the loss falls below 0.1.",
     _check_flow,
     hints=(
         "Two things multiply at each layer on the way back: the slope of the activation, and the weights.",
-        "Choose an activation whose slope can be 1, and then the initialisation that was made for it.",
+        "Some activations are like ReLU on the right of 0 and mend its left. What start would suit those?",
     ),
     widget=GradientFlow,
     start={**_DEEP, "activation": "sigmoid", "init": "xavier", "step": 200},
-    solution={**_DEEP, "activation": "relu", "init": "he", "step": 200},
+    solution={**_DEEP, "activation": "leaky_relu", "init": "he", "step": 200},
     conclusion="Nothing but the units and the start are others, and the same twenty layers learn.",
 )
 
