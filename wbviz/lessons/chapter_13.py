@@ -94,8 +94,8 @@ ZERO_START = Choose(
         Option("All 17: training finds its way from anywhere.", "A weight's slope is a product, with a 0 in it here."),
         Option("The five biases.", "A hidden bias is felt through the weight that follows it, and that weight is 0."),
     ),
-    explanation="A weight's slope is what comes in, times what comes back. Before the output 0 comes in, behind it "
-    "nothing comes back; only the last bias has neither in its way.",
+    explanation="A weight's slope is what comes in, times what comes back. Into the output's weights comes 0; to all "
+    "that lies before them nothing comes back. Only the output's bias has no 0 in its way.",
 )
 
 
@@ -279,11 +279,12 @@ def _check_awake(figure):
     if len(changed) != 1:
         also = f": {', '.join(changed[:4])}{' …' if len(changed) > 4 else ''}" if changed else ""
         return f"{len(changed)} of the 17 numbers differ from 0{also}. One should, before any step: press Reset."
-    slopes = figure.line.gradient
-    if np.any(slopes[:_FROM_INPUTS]):
+    felt = [name for name, slope in zip(_NAMES, figure.line.gradient, strict=True) if abs(slope) > 1e-12]
+    if set(felt) & set(_NAMES[:_FROM_INPUTS]):
         return ""
-    felt = ", ".join(name for name, slope in zip(_NAMES, slopes, strict=True) if slope)
-    return f"With {changed[0]} the numbers that have a slope are {felt}: none of the weights from the inputs."
+    if not felt:
+        return f"With {changed[0]} alone no number has a slope any more."
+    return f"With {changed[0]} alone the numbers with a slope are {', '.join(felt)}: none of them comes from an input."
 
 
 AWAKE = Exercise(
@@ -320,7 +321,7 @@ SMALL = Exercise(
     _check_small,
     hints=(
         "Leave the network as it is. What else decides whether there is too much of it?",
-        "Give it few points, and much that is not worth learning. Another truth may help, or another seed.",
+        "Give it few points and much noise, and a truth that so small a network could follow. Try some seeds.",
     ),
     widget=FitExplorer,
     start={"hidden": 1, "examples": 60},
@@ -354,7 +355,7 @@ COST = Exercise(
     _check_cost,
     hints=(
         "Which goal fits a world whose records are right? Equal selection asks for something else there.",
-        "There is more than one way: a goal that looks at those who deserve it, or a column that need not be seen.",
+        "There is more than one way: a goal that looks at right and wrong approvals, or weights for the rows.",
     ),
     widget=FairnessLab,
     start=DIFFERENT | {"goal": "demographic parity", "lam": 10},

@@ -1,6 +1,5 @@
 """The experiments behind the claims of chapter 13 on roles, training and overfitting."""
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +27,6 @@ class Halves(NamedTuple):
     sd: np.ndarray
 
 
-@cache
 def _halves():
     found = []
     for seed in range(SEEDS):
@@ -39,7 +37,7 @@ def _halves():
 
 
 def _neurons(X, y, hidden=()):
-    """A network for each seed, trained on its own rows."""
+    """A network for each seed, trained on its own rows, with a weak L2."""
     net = Network([X.shape[-1], *hidden, 1], hidden="relu", seed=0, population=SEEDS)
     Training(net, X, y.astype(float), loss=BINARY, optimizer=Adam(lr=0.03), epochs=100, l2=0.003).run()
     return net
@@ -90,7 +88,7 @@ UNITS = 8
 
 
 def both_needed():
-    """Twenty starts on three sets: all numbers are trained, only the weights with every bias at 0, only the biases."""
+    """Twenty starts on each task: all numbers are trained, only the weights with every bias at 0, only the biases."""
     numbers = {"starts": SEEDS}
     for k, (name, activation) in enumerate(SETS):
         learned, unseen = load_dataset(name, n=300, noise=0.1, seed=0).split(0.5)
@@ -154,7 +152,6 @@ def _fit(points, target="wave", noise=0.3, width=16, judge=None):
     return own, ((net(PLACES) - unseen_y) ** 2).mean(axis=(1, 2)) - floor
 
 
-@cache
 def _lessons(points, target, noise):
     """For each seed its points X, y (seeds, n, 1), unseen y and the error that the truth has on those."""
     known = [lesson(Setting(target, points, noise, 1, 0.0, seed)) for seed in range(SEEDS)]
