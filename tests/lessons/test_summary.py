@@ -56,7 +56,9 @@ def worked(ch, progress):
     progress.hinted("97/half", 1)
     ch.exercise("dial").check()
     progress.tested("97/xor", Verdict("misleading", {"n": 1}, "No line does it."))
-    progress.self_tested("12 questions, seed 0", {}, {"right": 9, "of": 12, "chapters": {"1": [1, 1], "2": [0, 1]}})
+    progress.self_tested(
+        "12 questions, seed 0", {}, {"right": 9, "of": 12, "chapters": {"1": [1, 1], "10": [1, 1], "2": [0, 1]}}
+    )
     return progress
 
 
@@ -67,7 +69,14 @@ def test_everything_that_was_done_is_on_it(ch, worked):
         assert words in page.words
     for words in ("Half of five?", "✓ solved", "1 try, 1 hint", "not yet", "misleading. No line does it.", day):
         assert words in page.words
-    for words in ("12 questions, seed 0", "9 of 12, 75 %", "1: 1 of 1; 2: 0 of 1", "3 of 4", "1 of 3", "1 of 1"):
+    for words in (
+        "12 questions, seed 0",
+        "9 of 12, 75 %",
+        "01: 1 of 1; 02: 0 of 1; 10: 1 of 1",
+        "3 of 4",
+        "1 of 3",
+        "1 of 1",
+    ):
         assert words in page.words
 
 

@@ -23,6 +23,7 @@ caption { text-align: left; font-weight: bold; padding: 4px 0; }
 th, td { text-align: left; vertical-align: top; font-weight: normal; padding: 4px 12px 4px 0;
          border-bottom: 1px solid #767676; overflow-wrap: anywhere; }
 thead th { font-weight: bold; }
+td:last-child { white-space: nowrap; }
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #111; } }
@@ -75,7 +76,8 @@ def _self_tests(data):
         if not (best := record.get("best")):
             continue
         share = percent(best["right"] / max(best["of"], 1), 0)
-        by_chapter = "; ".join(f"{number}: {right} of {of}" for number, (right, of) in best.get("chapters", {}).items())
+        counts = sorted(best.get("chapters", {}).items(), key=lambda pair: (len(pair[0]), pair[0]))
+        by_chapter = "; ".join(f"{number.zfill(2)}: {right} of {of}" for number, (right, of) in counts)
         rows.append([escape(name), f"{best['right']} of {best['of']}, {share}", escape(by_chapter), _day(best)])
     if not rows:
         return ""
@@ -109,7 +111,8 @@ def _predictions(data, chapter):
 
 
 def _answer(prediction, turn):
-    near = {True: " (near)", False: " (not near)"}.get(turn.get("near"), "")
+    word = "right" if prediction.form == "choose" else "near"
+    near = {True: f" ({word})", False: f" (not {word})"}.get(turn.get("near"), "")
     return escape(_said(prediction, turn["answer"]) + near)
 
 
