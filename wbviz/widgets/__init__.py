@@ -13,6 +13,7 @@ __all__ = [
     "AutodiffTape",
     "BackwardPass",
     "BiasVariance",
+    "Capstone",
     "Clipping",
     "CrossValidation",
     "CurveBuilder",

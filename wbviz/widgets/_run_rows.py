@@ -39,18 +39,18 @@ class NameRow(w.HBox):
 
 
 class NoteRow(w.VBox):
-    """The notes of the run chosen, a field to type one, and a button that keeps it."""
+    """The notes on something (`of`), a field to type one, and a button that keeps it."""
 
     trait = "notes"
 
-    def __init__(self, explorer):
+    def __init__(self, explorer, of="the run chosen"):
         self._explorer = explorer
         self.text = w.Text(description="note", placeholder="What you tried, saw, think")
-        self.text.tooltip = f"A note on the run chosen, up to {LONGEST_NOTE:,} characters"
+        self.text.tooltip = f"A note on {of}, up to {LONGEST_NOTE:,} characters"
         self.text.style.description_width, self.text.layout.width = LABEL_WIDTH, ROW_WIDTH
         field = w.HBox([self.text])
         field.add_class("wbviz-knob")
-        self.keep = w.Button(description="Keep the note", tooltip="Keep the note with the run chosen")
+        self.keep = w.Button(description="Keep the note", tooltip=f"Keep the note on {of}")
         self.keep.layout.width = "auto"
         self.keep.disabled, self._enabled = True, True
         self.keep.on_click(lambda _: self._kept())
@@ -71,7 +71,7 @@ class NoteRow(w.VBox):
             put(self._error, str(error) or type(error).__name__)
 
     def show(self, _):
-        """Show the notes of the run chosen."""
+        """Show the notes there are."""
         notes = self._explorer.notes_of()
         items = "".join(f"<li>{escape(text)}</li>" for text in notes)
         self._said.value = f"<ul>{items}</ul>" if notes else ""
