@@ -149,3 +149,12 @@ def test_the_best_self_test_is_shown_in_per_cent(worked):
     worked["self_tests"] = {"a": {"best": {"right": 3, "of": 12}}, "b": {"best": {"right": 9, "of": 12}}, "c": {}}
     assert collect.best_self_test(worked) == 75
     assert collect.best_self_test({}) == ""
+
+
+def test_numbers_beyond_reason_break_no_table(handed_in, worked):
+    worked["exercises"]["01/and-gate"] |= {"hints": 10**4000, "attempts": -5}
+    worked["self_tests"] = {"a": {"best": {"right": 10**4000, "of": 1}}}
+    folder = handed_in(ada=worked)
+    assert cli.main(["collect", "ada.json", "--items", "items.csv"]) == 0
+    (row,) = table(folder / "class.csv")
+    assert (row["hints"], row["best self-test in %"]) == ("1000000", "100")

@@ -115,22 +115,27 @@ def class_rows(learners):
         head += [f"{label} {column} (of {size[kind]})" for column, (kind, _) in COUNTED.items()]
     yield [*head, *(f"{OWN} {column}" for column in COUNTED)]
     for learner in learners:
-        counts = {label: dict.fromkeys(COUNTED, 0) for label in (*sizes, OWN)}
-        for column, (kind, counted) in COUNTED.items():
+        done = {label: dict.fromkeys(COUNTED, 0) for label in (*sizes, OWN)}
+        for column, (kind, counts) in COUNTED.items():
             for key, record in learner.data[kind].items():
                 label = key.partition("/")[0]
-                counts[label if label in sizes else OWN][column] += bool(counted(record))
-        sums = [sum(count[column] for count in counts.values()) for column in COUNTED]
-        hints = sum(record.get("hints", 0) for record in learner.data["exercises"].values())
-        every = [count[column] for count in counts.values() for column in COUNTED]
+                done[label if label in sizes else OWN][column] += bool(counts(record))
+        sums = [sum(one[column] for one in done.values()) for column in COUNTED]
+        hints = sum(count(record.get("hints", 0)) for record in learner.data["exercises"].values())
+        every = [one[column] for one in done.values() for column in COUNTED]
         yield [learner.name, *sums, hints, best_self_test(learner.data), last_day(learner.data), *every]
 
 
 def best_self_test(data):
     """The best result of all self-tests in per cent, or an empty text."""
     results = [record.get("best", {}) for record in data.get("self_tests", {}).values()]
-    shares = [100 * result["right"] / result["of"] for result in results if result.get("of", 0) > 0]
-    return round(max(shares)) if shares else ""
+    shares = [count(result["right"]) / count(result["of"]) for result in results if result.get("of", 0) > 0]
+    return round(100 * min(1, max(shares))) if shares else ""
+
+
+def count(number):
+    """A number of times, as a table can hold it: a file may say anything."""
+    return min(max(number, 0), 1_000_000)
 
 
 def last_day(data):
@@ -158,7 +163,7 @@ def item_rows(learners):
 
 
 def _tried(kind, record):
-    return record.get({"predictions": "count", "exercises": "attempts"}.get(kind), 1)
+    return count(record.get({"predictions": "count", "exercises": "attempts"}.get(kind), 1))
 
 
 def _told(kind, record):
@@ -168,7 +173,7 @@ def _told(kind, record):
         near = {True: "yes", False: "no"}.get(first.get("near"), "")
         return ["", near, first["answer"], first.get("when", "")]
     if kind == "exercises":
-        return [record.get("hints", 0), "", record.get("state", ""), record.get("when", "")]
+        return [count(record.get("hints", 0)), "", record.get("state", ""), record.get("when", "")]
     return ["", "", record.get("verdict", ""), record.get("when", "")]
 
 
