@@ -142,7 +142,8 @@ function followKnobs({ canvas, model, list, ended }) {
   const explorer = canvas.closest(".wbviz-explorer");
   if (!explorer || !model.get("sweeps")) return;
   const on = (type, action) => {
-    explorer.addEventListener(type, ({ detail }) => action(detail), { signal: ended.signal });
+    const mine = ({ target, detail }) => target.closest(".wbviz-explorer") === explorer && action(detail);
+    explorer.addEventListener(type, mine, { signal: ended.signal }); // another one may stand in it, on a stage
   };
   on("wbviz-hold", ({ knob, index }) => model.send({ type: "hold", knob, index }));
   on("wbviz-release", ({ knob, index }) => model.send({ type: "release", knob, index }));

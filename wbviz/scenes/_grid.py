@@ -151,6 +151,11 @@ class Bars:
             self._ends.set_texts(([f"−{end}"] if len(self._ends) == 3 else []) + ["0", end])
 
 
+def text_width(text, size):
+    """How wide a text of `Numbers` is, in pixels of the page; size: in points."""
+    return _glyphs(text)[2] * size / 72 * style.DPI
+
+
 @lru_cache(maxsize=1024)
 def _glyphs(text):
     """The outline of a text of size 1, its digits centred on y = 0, as vertices and codes, and its width.

@@ -15,6 +15,7 @@ __all__ = [
     "BiasVariance",
     "Capstone",
     "Clipping",
+    "ConceptMap",
     "CrossValidation",
     "CurveBuilder",
     "DeadReLU",
