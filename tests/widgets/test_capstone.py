@@ -182,9 +182,9 @@ def test_a_table_of_ones_own_takes_the_place_of_the_data(make):
     ("text", "message"),
     [
         ("", "no row"),
-        ("a,b\n", "no column can be predicted"),
-        ("a\n1\n1\n1", "no column can be predicted"),
-        ("a,b\n" + "\n".join(f"x{i},y{i}" for i in range(60)), "no column can be predicted"),
+        ("a,b\n", "No column can be predicted"),
+        ("a\n1\n1\n1", "No column can be predicted"),
+        ("a,b\n" + "\n".join(f"x{i},y{i}" for i in range(60)), "No column can be predicted"),
         ("a\0b", "zero bytes"),
     ],
 )

@@ -35,7 +35,7 @@ def checked_csv(value):
         raise ValueError(f"expected the text of a table, but got {value!r}.")
     if value and not targets(OWN, value):
         raise ValueError(
-            "no column can be predicted. A table needs one with at least two different numbers, or with 2 to 50 "
+            "No column can be predicted. A table needs one with at least two different numbers, or with 2 to 50 "
             "different words that come up again."
         )
     return value

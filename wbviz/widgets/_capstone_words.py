@@ -168,7 +168,7 @@ def _leak(value):
 
 
 def _share(value):
-    return percent(value, 2 if value < 0.0995 else 0) if value else "0 %"
+    return f"{100 * value:.0f} %" if value >= 0.0995 else f"{100 * value:.2g} %"
 
 
 def _rise(value):
@@ -230,7 +230,7 @@ def table(verdicts, test):
 
 
 def _row(number, each):
-    cells = ((each.mark, "white-space:nowrap"), (_measured(each), "min-width:17em"), (escape(each.sentence), ""))
+    cells = ((each.mark, "white-space:nowrap"), (_measured(each), "min-width:20em"), (escape(each.sentence), ""))
     row = "".join(f'<td style="{CELL};{own}">{content}</td>' for content, own in cells)
     return f'<tr><th scope="row" style="{CELL}">{number} {escape(each.title)}</th>{row}</tr>'
 
