@@ -18,11 +18,13 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE, PICTURES = ROOT / "docs" / "widgets.md", ROOT / "docs" / "widgets"
 #: Colours of a picture: few enough for a small file, and none is missed.
 COLOURS = 48
+#: Widgets that show little before they have done something: the button that is pressed first.
+PRESSED = {"Capstone": "train"}
 HEAD = """# Widgets
 
 <!-- Written by tools/widget_index.py: change the widgets, not this page. -->
 
-Every figure of the book, as it opens.
+Every figure of the book.
 Each takes its knobs as settings, `Neuron(w=[1.0, 2.0], b=-1.0)`, and as attributes, `neuron.b = -2.0`.
 All have `.describe()`, `.png()`, `.state`, `.share()`, `.load(text)`, `.undo()` and `.reset()`.
 `controls=["b"]` leaves only some of the controls, `hide=["share"]` takes some away: [for teachers](teachers.md).
@@ -44,8 +46,9 @@ def section(name, chapters):
     cls = getattr(widgets, name)
     knobs = [knob(cls, trait) for trait in cls._tagged("knob")]
     picture = f"widgets/{widgets.file_of(name)}.png"
+    state = f"after {PRESSED[name]}()" if name in PRESSED else "as it opens"
     return (
-        f"\n## {name}\n\n{shows(name)}\n\n![{cls.title}, as it opens]({picture})\n\n"
+        f"\n## {name}\n\n{shows(name)}\n\n![{cls.title}, {state}]({picture})\n\n"
         f"    from wbviz import {name}\n    {name}()\n\n"
         f"Knobs: {'; '.join(knobs)}.\n\nChapters: {linked(chapters) or 'none yet'}.\n"
     )
@@ -71,6 +74,8 @@ def span(trait, meta):
         return "on or off"
     if isinstance(trait, Choice):
         values = [str(value) for value in trait.values]
+        if len(values) == 1:
+            return "as the data have it"
         return " / ".join(values) if len(values) <= 12 else f"one of {len(values)}"
     low, high = (f"{meta[end]:,.6f}".rstrip("0").rstrip(".").replace("-", "−") for end in ("min", "max"))
     ends = f"{low} to {high}"
@@ -105,10 +110,12 @@ def linked(chapters):
 
 
 def picture(name):
-    """The widget as it opens, as a small PNG file's bytes."""
+    """A widget's picture, as the bytes of a small PNG file."""
     from PIL import Image  # comes with matplotlib
 
     figure = getattr(widgets, name)()
+    if name in PRESSED:
+        getattr(figure, PRESSED[name])()
     image = Image.open(io.BytesIO(figure.png())).convert("RGB")
     figure.close()
     image = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
