@@ -32,7 +32,7 @@ DARK = {
     VERMILLION: "#ff8a3d",
     GREEN: "#3fc79a",
     PINK: "#e6a3c8",
-    HIGHLIGHT: "#4d4210",
+    HIGHLIGHT: "#443a0e",
 }
 
 #: Text and marks that lie on a colour map, which is the same in both themes.

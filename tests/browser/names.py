@@ -1,6 +1,7 @@
 """What a screen reader finds in our part of a page."""
 
 OURS = ".wbviz-explorer, .wbviz-lesson"
+PAGE = f"{OURS}, .jp-RenderedMarkdown"
 _NAMELESS = """selector => [...document.querySelectorAll(selector)]
   .flatMap(view => [...view.querySelectorAll("canvas, .noUi-handle, button, input, select, textarea, [role=slider]")])
   .filter(e => e.checkVisibility())
@@ -9,8 +10,7 @@ _NAMELESS = """selector => [...document.querySelectorAll(selector)]
   .map(e => e.outerHTML.slice(0, 120))"""
 _AXE = """async selector => {
   const found = await axe.run({include: [...document.querySelectorAll(selector)]}, {resultTypes: ["violations"]});
-  return found.violations.filter(v => ["serious", "critical"].includes(v.impact))
-    .flatMap(v => v.nodes.map(n => `${v.id} (${v.impact}): ${n.html.slice(0, 160)}`)); }"""
+  return found.violations.flatMap(v => v.nodes.map(n => `${v.id} (${v.impact}): ${n.html.slice(0, 160)}`)); }"""
 
 
 def nameless(notebook):
@@ -19,6 +19,9 @@ def nameless(notebook):
 
 
 def axe_violations(notebook, axe):
-    """What axe-core (its source is `axe`) calls serious or critical in explorers and lessons."""
+    """What axe-core (its source is `axe`) finds in explorers, lessons and text: by all its rules, of every impact.
+
+    What is around them is JupyterLab's.
+    """
     notebook.page.evaluate(axe)
-    return notebook.page.evaluate(_AXE, OURS)
+    return notebook.page.evaluate(_AXE, PAGE)

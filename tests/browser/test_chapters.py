@@ -2,7 +2,7 @@
 
 import pytest
 from knobs import dead_controls
-from lab import CHAPTERS
+from lab import CHAPTERS, DARK, LIGHT
 from names import axe_violations, nameless
 
 FILES = sorted(CHAPTERS.glob("*.ipynb"))
@@ -28,8 +28,11 @@ def test_everything_has_an_accessible_name(chapter):
     assert nameless(chapter) == []
 
 
-def test_axe_finds_nothing_serious(chapter, axe):
+def test_axe_finds_nothing_in_either_theme(chapter, axe):
     assert axe_violations(chapter, axe) == []
+    chapter.theme(DARK)
+    assert axe_violations(chapter, axe) == []
+    chapter.theme(LIGHT)
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,7 @@ class DigitPadScene:
         self.classes.add_artist(self.band)
         for digit in range(CLASSES):
             label(self.classes, -0.16, digit, str(digit), ha="right", transform=across)
-        self.winner = label(self.classes, -0.64, 0, "▸", ha="left", color=style.PINK, transform=across)
+        self.winner = label(self.classes, -0.64, 0, "▸", ha="left", transform=across)
 
     def _make_pixels(self, figure):
         axes, self.pixels = cells(figure, (20, 308, 128, 128), SIDE, SIDE, SIGNED_MAP, (-1, 1))
