@@ -283,6 +283,18 @@ def test_knobs_turn_while_it_trains_and_the_run_is_noted_with_its_own_settings(w
         explorer.choose(2)
 
 
+def test_a_run_of_another_table_is_not_noted_with_this_one(watched):
+    explorer = watched(csv=CSV, dataset="own", target="kind", epochs=60, folds=5)
+    explorer.begin()
+    explorer.load_csv("p,q\n" + "\n".join(f"{i},{i % 2}" for i in range(40)))
+    explorer.wait()
+    assert explorer.runs == []
+
+
+def test_a_run_of_a_table_that_is_missing_is_left_out(make):
+    assert make(controls=False, runs=[{"dataset": "own", "target": "kind"}, {}]).runs == [states.START]
+
+
 def test_a_loaded_state_is_trained_again_beside_the_page(watched):
     runs = [{"epochs": 5, "seed": 44, "units": units} for units in (2, 3)]
     explorer = watched(epochs=5, seed=44, units=3, runs=runs)

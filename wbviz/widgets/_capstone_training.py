@@ -84,7 +84,8 @@ class Trains:
         with self.picture.lock:
             if self.folder:
                 experiment.write(experiment.recall(setting), self.folder, settings)
-            if settings not in self.runs:
+            same_table = setting == states.setting_of(settings, self.csv)  # not where another was loaded meanwhile
+            if same_table and settings not in self.runs:
                 self.apply({"runs": [*self.runs, settings]})
 
     def _unknown(self):
@@ -122,7 +123,7 @@ class Trains:
         found = experiment.recall(setting)
         if found is not None or not self.picture.pacing.views:
             return found or experiment.finished(setting)
-        if setting not in self._begun:
+        if setting not in self._begun and not self._training.busy:
             self._begun.add(setting)
             self._training.start()
         return self._partial if self._partial is not None and self._partial.setting == setting else None

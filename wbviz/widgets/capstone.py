@@ -1,6 +1,5 @@
 """The learner's own network on the learner's own table, and six checks that it passes or not."""
 
-from wbviz.data import Table
 from wbviz.engine import RunStore
 from wbviz.engine.audit import FAINTEST
 from wbviz.engine.run_values import checked_note
@@ -129,7 +128,7 @@ class Capstone(Trains, Explorer):
         """Another table has other columns; another target other groups and measures."""
         if not self.csv and self.dataset == data_of.OWN:
             self.dataset, changed = data_of.DATA[0], {*changed, "dataset"}
-        if "csv" in changed:
+        if changed & {"csv", "runs", "opened"}:
             self._forget_table()
         if changed & {"dataset", "csv"}:
             found = data_of.table(*self._own_table)
@@ -197,7 +196,7 @@ class Capstone(Trains, Explorer):
 
     def load_csv(self, text):
         """Take a table of your own, as text. Raises ValueError where nothing in it can be predicted."""
-        self.take(Table.from_text(text))
+        self.take(data_of.table(data_of.OWN, text))
 
     def take(self, found):
         """Take a Table of your own; what there was stays where it cannot be used."""
