@@ -408,7 +408,7 @@ def test_items_are_found_by_name_and_by_number(ch):
     assert ch.exercises["half"] is ch.exercises[1]
     with pytest.raises(KeyError, match="Did you mean 'half'"):
         ch.exercise("halv")
-    assert repr(ch) == "Chapter 97: A <b>test</b> chapter (4 predictions, 3 exercises, 1 claims)"
+    assert repr(ch) == "Chapter 97: A <b>test</b> chapter (4 predictions, 3 exercises, 1 claim)"
     assert repr(ch.exercises["half"]) == "Exercise 'half': Half of five?"
 
 
