@@ -37,6 +37,7 @@ def written(tmp_path_factory):
     book.cells = [
         nbformat.from_dict(code(CELL.format(name))) for name in ("Neuron()", "CurveBuilder()", "Generalise()")
     ]
+    book.cells.append(nbformat.v4.new_markdown_cell("Take [b = −2](<#Neuron(w=[1, 2], b=-2)>)."))
     nbformat.write(book, folder / "three.ipynb")
     return write_page(folder / "three.ipynb", folder).path
 
@@ -131,6 +132,13 @@ def test_what_cannot_move_is_disabled_and_the_page_says_so(figure):
     assert generalise.locator("input:enabled, button:enabled, select:enabled").count() == 0
     assert "the figure stands still" in generalise.locator(".wbviz-kept").inner_text()
     assert "epochs" in words(generalise)
+
+
+def test_a_link_that_would_set_a_figure_says_what_it_needs(page, figure):
+    before = pixels(figure(0))
+    page.get_by_role("link", name="b = −2").click()
+    page.locator(".wbviz-beside", has_text="No Python runs behind this page").wait_for()
+    assert not np.any(pixels(figure(0)) != before)
 
 
 def test_the_table_of_parameters_moves_the_one_in_hand(page, figure):
