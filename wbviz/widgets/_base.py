@@ -30,7 +30,7 @@ from wbviz.widgets._words import nearest
 class Explorer(Gestures, Understudied, Keeping, Shared, ipywidgets.VBox):
     """A live figure with knobs. Subclasses add traits and `setup`, `redraw`, `describe`; gestures only set traits.
 
-    `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these, `hide=["lr", "share"]`
+    `controls=False` leaves the panel of controls away, `controls=["lr", "l2"]` leaves only these, `hide=["lr"]`
     takes knobs, buttons, "words" or what is "under" away. Unknown settings raise TypeError, bad values TraitError.
     """
 
