@@ -37,7 +37,8 @@ def _choose(element):
 
 
 def _click(element):
-    if element.inner_text().strip() not in SILENT:
+    opens_files = "widget-upload" in (element.get_attribute("class") or "")  # a window of the system, not of the page
+    if element.inner_text().strip() not in SILENT and not opens_files:
         yield element.click
 
 

@@ -110,6 +110,10 @@ class Panel:
     def _action(self, name, label, tip):
         return self._button(label, tip, getattr(self._explorer, name))
 
+    def enable(self, name, enabled):
+        """Let the button of an action be pressed, or not."""
+        self._actions[name].disabled = not enabled
+
     def _guarded(self, action):
         self.say("")
         try:

@@ -24,6 +24,8 @@ class TableSource(w.VBox):
         self.text.tooltip = "Paste a table: a row for each example; commas, semicolons or tabs between the columns"
         self.text.style.description_width = LABEL_WIDTH
         read = self._button("Read the text", "Read the pasted table", self.read)
+        read.disabled = True
+        self.text.observe(lambda change: setattr(read, "disabled", not change["new"].strip()), names="value")
         self.upload = w.FileUpload(accept=".csv,.tsv,.txt", multiple=False, description="Load a CSV file")
         self.upload.tooltip = file_tip
         self.upload.observe(lambda change: self._guarded(self._load, change["new"]), names="value")

@@ -184,6 +184,7 @@ class Capstone(Trains, Explorer):
         if self._panel is not None and not self._closed:
             for name, rows in self._panel._own.items():
                 rows[0].show(getattr(self, name))
+            self._panel.enable("open_test", self.run is not None and self.first_opened is None)
         if not self._closed:
             self._show_checks()
 
