@@ -33,6 +33,7 @@ class Head {
 
   /** A figure was opened, or taken away. */
   follow() {
+    this.show(); // which of the two changes is told first is not known, and what is hidden takes no focus
     const title = this.model.get("title");
     const fresh = this.model.get("opened") !== this.opened;
     this.opened = this.model.get("opened");
@@ -63,7 +64,7 @@ function render({ model, el }) {
   const head = new Head(model, el);
   const show = () => head.show();
   const follow = () => head.follow();
-  const listeners = { "change:title change:said change:disabled": show, "change:opened change:title": follow };
+  const listeners = { "change:said change:disabled": show, "change:opened change:title": follow };
   for (const [names, listener] of Object.entries(listeners)) model.on(names, listener);
   return () => {
     for (const [names, listener] of Object.entries(listeners)) model.off(names, listener);
