@@ -71,15 +71,21 @@ class View {
     setAttribute(canvas, "aria-label", [model.get("label"), description].filter(Boolean).join(": "));
     canvas.tabIndex = interactive ? 0 : -1;
     if (description !== this.said) {
-      // For those who see, of an explorer's first picture; the label and the region are for those who hear.
-      const explorer = canvas.closest(".wbviz-explorer");
-      const words = explorer?.querySelector("canvas") === canvas && explorer.querySelector(".wbviz-words");
-      if (words) words.textContent = description;
       clearTimeout(this.saying);
       // What is there at first is read with the picture; only changes are announced.
       if (this.said) this.saying = setTimeout(() => (region.textContent = description), 500);
       this.said = description;
     }
+    if (description !== this.written) this.write(description);
+  }
+
+  /** For those who see, of an explorer's first picture; a picture may be there before the place for its words is. */
+  write(description) {
+    const explorer = this.canvas.closest(".wbviz-explorer");
+    const words = explorer?.querySelector("canvas") === this.canvas && explorer.querySelector(".wbviz-words");
+    if (!words) return;
+    words.textContent = description;
+    this.written = description;
   }
 
   paint() {
