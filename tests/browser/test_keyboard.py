@@ -37,9 +37,23 @@ def cell_of(notebook, source):
     )
 
 
+def becomes(notebook, expression, value):
+    """Wait until an expression has a value in the kernel: what was typed is on its way for a moment."""
+    for _ in range(60):
+        if (now := notebook.python(expression)) == value:
+            return
+        notebook.page.wait_for_timeout(100)
+    raise AssertionError(f"{expression} is {now}, not {value}")
+
+
 def said(notebook, number, words):
     """Wait until the lesson of a cell answers with some words."""
-    notebook.page.locator(".jp-Cell").nth(number).locator(".wbviz-said", has_text=words).wait_for()
+    line = notebook.page.locator(".jp-Cell").nth(number).locator(".wbviz-said").last
+    for _ in range(200):
+        if words in line.inner_text():
+            return
+        notebook.page.wait_for_timeout(100)
+    raise AssertionError(f"the lesson says {line.inner_text()!r}, not {words!r}")
 
 
 def test_a_figure_knobs_picture_undo_and_share(notebook, keys):
@@ -50,11 +64,10 @@ def test_a_figure_knobs_picture_undo_and_share(notebook, keys):
     keys.press("ArrowLeft", "ArrowLeft")
     keys.go("b", "number")
     keys.press("Control+a", "2", "Enter")
-    notebook.settled(notebook.explorers[0])
-    assert notebook.python("neuron.w[0], neuron.b") == "(1.3, 2.0)"
+    becomes(notebook, "neuron.w[0], neuron.b", "(1.3, 2.0)")
     keys.go("Undo", "button")
     keys.act("Space")
-    assert notebook.python("neuron.w[0], neuron.b") == "(1.3, -0.4)"
+    becomes(notebook, "neuron.w[0], neuron.b", "(1.3, -0.4)")
     keys.go("Share", "button")
     keys.act("Space")
     keys.go("Text", "textarea")
@@ -62,8 +75,7 @@ def test_a_figure_knobs_picture_undo_and_share(notebook, keys):
     keys.tab()  # and out of the text again
     keys.go("activation", "select-one", back=True)
     keys.press("ArrowDown")
-    notebook.settled(notebook.explorers[0])
-    assert notebook.python("neuron.activation != 'sigmoid'") == "True"
+    becomes(notebook, "neuron.activation != 'sigmoid'", "True")
 
 
 def test_a_prediction_with_a_choice_is_committed_and_answered(notebook, keys):
@@ -89,14 +101,12 @@ def test_a_prediction_with_a_number(notebook, keys):
 
 def test_the_line_is_dragged_with_arrow_keys(notebook, keys):
     keys.cell(cell_of(notebook, "line = DecisionLine("))
-    before = eval(notebook.python("line.b"))
+    becomes(notebook, "line.b", "-1.0")  # as the next cell set it
     keys.go("A neuron's decision line", "application")
     keys.press("ArrowRight", times=5)
-    keys.page.wait_for_timeout(300)
-    assert eval(notebook.python("line.b")) == pytest.approx(before + 0.5)
+    becomes(notebook, "line.b", "-0.5")
     keys.press("ArrowUp")
-    keys.page.wait_for_timeout(300)
-    assert notebook.python("line.w[0] == line.w[1]") == "False"
+    becomes(notebook, "line.w[0] == line.w[1]", "False")
 
 
 def test_an_exercise_with_a_figure_is_tried_helped_and_solved(notebook, keys):
