@@ -3,7 +3,7 @@
 import pytest
 
 from tests.picture import browser_paint
-from tests.widgets.test_slider import Shown
+from tests.widgets.shown import Shown
 from wbviz.lessons.glossary import TermList
 from wbviz.terms import TERMS
 

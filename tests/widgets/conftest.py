@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.picture.sent import Frames
+
 
 @pytest.fixture
 def make(request):
@@ -20,3 +22,15 @@ def make(request):
     yield build
     for explorer in made:
         explorer.close()
+
+
+@pytest.fixture
+def watched(make):
+    """Makes explorers, as `make` does, that a browser looks at: `explorer.frames`."""
+
+    def build(cls=None, **settings):
+        explorer = make(cls, **settings)
+        explorer.frames = Frames(explorer.picture).ready()
+        return explorer
+
+    return build

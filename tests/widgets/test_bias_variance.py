@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from tests.picture.sent import Frames
 from tests.scenes.fit import assert_clear, number_boxes, text_boxes
 from tests.widgets.hands import press
 from tests.widgets.threads import threads
@@ -15,18 +14,6 @@ from wbviz.widgets.bias_variance import BiasVariance
 
 EXPLORER = BiasVariance
 SMALL = {"epochs": 12, "capacity": 2}
-
-
-@pytest.fixture
-def watched(make):
-    """Builds an explorer that a browser looks at."""
-
-    def build(**settings):
-        explorer = make(**settings)
-        explorer.frames = Frames(explorer.picture).ready()
-        return explorer
-
-    return build
 
 
 def setting(model=NETWORK, **changed):

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import traitlets
 
-from tests.picture.sent import Frames
 from tests.widgets.threads import wait_until
 from wbviz.engine import accuracy
 from wbviz.widgets import _capstone as experiment
@@ -233,18 +232,6 @@ def test_another_table_forgets_what_was_of_the_last_and_undo_brings_it_back(make
 
 
 # --- training, stopping, the test set ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def watched(make):
-    """Builds an explorer that a browser looks at."""
-
-    def build(**settings):
-        explorer = make(**settings)
-        explorer.frames = Frames(explorer.picture).ready()
-        return explorer
-
-    return build
 
 
 def test_a_stopped_training_goes_on_where_it_was(watched):

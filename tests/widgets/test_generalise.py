@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import traitlets
 
-from tests.picture.sent import Frames
 from tests.widgets.hands import press
 from tests.widgets.threads import threads, wait_until
 from wbviz.engine import accuracy
@@ -19,18 +18,6 @@ REAL = [name for name in DATA if name not in PLANES]
 
 
 EXPLORER = Generalise
-
-
-@pytest.fixture
-def watched(make):
-    """Builds an explorer that a browser looks at."""
-
-    def build(**settings):
-        explorer = make(**settings)
-        explorer.frames = Frames(explorer.picture).ready()
-        return explorer
-
-    return build
 
 
 def setting(**changed):

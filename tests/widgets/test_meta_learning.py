@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import traitlets
 
-from tests.picture.sent import Frames
 from tests.widgets.hands import drag, press
 from tests.widgets.threads import threads, wait_until
 from wbviz.engine import SGD, Adam, Training
@@ -16,18 +15,6 @@ from wbviz.widgets._adapting import BEFORE, METHODS, RANDOM, STEPS, TASKS
 from wbviz.widgets.meta_learning import MetaLearning
 
 EXPLORER = partial(MetaLearning, controls=False)
-
-
-@pytest.fixture
-def watched(make):
-    """Builds an explorer that a browser looks at."""
-
-    def build(**settings):
-        explorer = make(MetaLearning, **settings)
-        explorer.frames = Frames(explorer.picture).ready()
-        return explorer
-
-    return build
 
 
 # --- the experiment ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.picture import browser_paint
-from tests.widgets.test_slider import Shown
+from tests.widgets.shown import Shown
 from wbviz.widgets._stage import StageHead
 
 pytestmark = browser_paint.MARKS
