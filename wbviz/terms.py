@@ -29,11 +29,16 @@ _BY_CHAPTER = {
         "decision line": ("Where the sum of a neuron with two inputs is 0. On its two sides the neuron answers "
                           "differently.", "DecisionLine(target='and', w=[1.0, 1.0], b=-0.5)"),
         "input": ("A number xᵢ that comes into a neuron.", "Neuron(x=[1.0, 0.5, -1.5], w=[1.0, 1.0, 1.0], b=0.0)"),
+        "margin": ("The strip along a decision line in which the sum z lies between −1 and 1: 1/‖w‖ on each side.",
+                   "DecisionLine(target='or', w=[3.0, 3.0], b=-1.5)"),
         "neuron": ("A unit that multiplies each input by its weight, adds the products and its bias, and sends the "
-                   "sum through its activation function.", "Neuron(x=[1.0, 0.5], w=[1.5, -1.0], b=-0.5)"),
+                   "sum through its activation function. In a network it is called a unit.",
+                   "Neuron(x=[1.0, 0.5], w=[1.5, -1.0], b=-0.5)"),
         "output": ("The number a = f(z) that leaves a neuron.",
                    "Neuron(x=[1.0, 0.5], w=[1.5, -1.0], b=-0.5, activation='tanh')"),
         "parameter": ("A number that training adjusts: a weight or a bias.", "ForwardPass()"),
+        "sigmoid": ("The activation that squeezes every sum into the range from 0 to 1.",
+                    "ActivationShapes(activation='sigmoid', w=1.0, b=0.0)"),
         "sum z": ("The weighted sum of a neuron plus its bias.",
                   "Neuron(x=[1.0, 0.5], w=[1.5, -1.0], b=-0.5, activation='identity')"),
         "threshold": ("The value −b that the weighted sum of a neuron must pass to make its sum z positive.",
@@ -55,9 +60,15 @@ _BY_CHAPTER = {
         "epoch": ("One pass over all training examples.", "LearningFilm(epochs=10, batch=5, step=12)"),
         "generalisation": ("To do well on examples that were not learned from.", "Generalise(examples=200)"),
         "generalisation gap": ("Test error minus training error.", "Generalise(examples=20)"),
+        "hidden layer": ("A layer between the inputs and the output: nobody says what its units should answer.",
+                         "ForwardPass(shape='2-4-1', step=0)"),
         "layer": ("Units side by side that get the same inputs. The outputs of one layer are the inputs of the next.",
                   "MatrixForm(view='two layers, a batch')"),
         "logit": ("The sum z of an output neuron, before it is turned into a probability.", "DigitPad(example=6)"),
+        "ReLU": ("The activation that lets positive sums pass and answers 0 to all others.",
+                 "ActivationShapes(activation='relu', w=1.0, b=0.0)"),
+        "softmax": ("What turns the logits of a network into probabilities: each becomes positive and larger the larger "
+                    "its logit is, and together they are 1.", "DigitPad(example=3)"),
         "test set": ("Examples kept away from training and from every choice, to judge the network once at the end.",
                      "Generalise(dataset='digits', examples=100)"),
         "training": ("Adjusting weights and biases so that the error on examples becomes smaller.", "LearningFilm()"),
@@ -71,10 +82,14 @@ _BY_CHAPTER = {
                                "and a little smaller.", "BackwardPass(step=29, checks=True)"),
         "chain rule": ("The derivative of a chain of steps is the product of the derivatives of its links. Where "
                        "several chains lead to the loss, their products are added.", "BackwardPass(step=20)"),
+        "cross-entropy": ("The loss of a network that sorts into classes: minus the logarithm of the probability that "
+                          "it gives to the right class, on average.", "LossSurface(loss='binary_cross_entropy')"),
         "derivative": ("How fast the loss changes when one parameter does.",
                        "UpdateStep(direction='one parameter only')"),
         "forward pass": ("Computing all sums and activations, from the inputs to the output.", "ForwardPass(step=4)"),
         "gradient": ("The derivatives of the loss in all weights and biases together.", "BackwardPass()"),
+        "gradient descent": ("Computing the gradient where one stands, going a little against it, and repeating.",
+                             "LossSurface()"),
         "learning rate": ("The factor between the gradient and the step.", "UpdateStep(lr=1.0)"),
         "loss": ("One number that says how far the answers are from the targets.", "BackwardPass(step=1)"),
     },
@@ -83,12 +98,8 @@ _BY_CHAPTER = {
         "kink": ("Where a ReLU unit switches, at x = −b/w: the bend in its curve.", "CurveBuilder(units=2)"),
         "matrix": ("The weights W of a layer as a table: a row for each input, a column for each unit.",
                    "MatrixForm(view='one layer, one input')"),
-        "ReLU": ("The activation that lets positive sums pass and answers 0 to all others.",
-                 "ActivationShapes(activation='relu', w=1.0, b=0.0)"),
         "saturated": ("Where the slope of an activation is nearly 0, so that neither weight nor bias can learn much.",
                       "ActivationShapes(activation='sigmoid', w=2.0, b=0.0, x=4.0)"),
-        "sigmoid": ("The activation that squeezes every sum into the range from 0 to 1.",
-                    "ActivationShapes(activation='sigmoid', w=1.0, b=0.0)"),
         "tanh": ("The activation that squeezes every sum into the range from −1 to 1.",
                  "ActivationShapes(activation='tanh', compare='sigmoid', w=1.0, b=0.0)"),
         "universal approximation": ("With enough hidden units that bend, a network can come as close as one likes to "
@@ -98,12 +109,10 @@ _BY_CHAPTER = {
     5: {
         "Adam": ("An optimiser that keeps a velocity and the mean square of past gradients, and corrects both for "
                  "having begun at 0.", "OptimizerRace(focus='adam', step=1)"),
-        "cross-entropy": ("The loss of a network that sorts into classes: minus the logarithm of the probability that "
-                          "it gives to the right class, on average.", "LossSurface(loss='binary_cross_entropy')"),
+        "curvature": ("How quickly the slope of the loss changes along a direction. The larger it is, the smaller the "
+                      "learning rate has to be.", "UpdateStep(second=True)"),
         "diverge": ("To move away without end: each step leads further out than the one before.",
                     "LossSurface(first='w h₃→ŷ', second='b ŷ', steps=60, step=6, lr=1.5)"),
-        "gradient descent": ("Computing the gradient where one stands, going a little against it, and repeating.",
-                             "LossSurface()"),
         "L1": ("The penalty λΣ|w|. It makes some weights exactly 0.", "Regularise(kind='L1', lam=0.8)"),
         "L2": ("The penalty λ/2·Σw². It makes all weights smaller, and none of them exactly 0.",
                "Regularise(kind='L2', lam=0.8)"),
