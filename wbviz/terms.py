@@ -67,8 +67,8 @@ _BY_CHAPTER = {
         "logit": ("The sum z of an output neuron, before it is turned into a probability.", "DigitPad(example=6)"),
         "ReLU": ("The activation that lets positive sums pass and answers 0 to all others.",
                  "ActivationShapes(activation='relu', w=1.0, b=0.0)"),
-        "softmax": ("What turns the logits of a network into probabilities: each becomes positive and larger the larger "
-                    "its logit is, and together they are 1.", "DigitPad(example=3)"),
+        "softmax": ("What turns the logits of a network into probabilities: all positive, largest where the logit is, "
+                    "and together 1.", "DigitPad(example=3)"),
         "test set": ("Examples kept away from training and from every choice, to judge the network once at the end.",
                      "Generalise(dataset='digits', examples=100)"),
         "training": ("Adjusting weights and biases so that the error on examples becomes smaller.", "LearningFilm()"),

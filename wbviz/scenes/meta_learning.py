@@ -48,7 +48,7 @@ class MetaLearningScene:
         self.heading = [self._line(16, 17, size=style.TITLE, weight="bold"), self._line(16, 36)]
         self.curves_title, self.bars_title = self._line(16, 294), self._line(LEFT, 294)
         self.says = [self._line(x, y) for x, y in ((LEFT, 474), (LEFT, 490), (16, 514), (16, 531))]
-        key = "Numbers: error before → now. Pale: the start. Drag the task (thin line) or its examples (dots)"
+        key = "Numbers: error before → now. Thinnest: the start. Drag the task (thin line) or its examples (dots)"
         self.key = self._line(16, 268, key, color=style.MUTED)
 
     def _make_panels(self, figure):
@@ -67,7 +67,7 @@ class MetaLearningScene:
             self.errors.append(self._line(place[0] + 33, top))
             self.panels.append(axes)
             self.truths += axes.plot([], [], color=style.INK, linewidth=1.2, zorder=2)
-            self.befores += axes.plot([], [], color=colour, alpha=0.45, linewidth=1.2, zorder=1.5)
+            self.befores += axes.plot([], [], color=colour, linewidth=0.8, zorder=1.5)
             self.nows += axes.plot([], [], color=colour, linewidth=style.BOLD, linestyle=dash, zorder=3)
             dots = {"markersize": 6, "markeredgecolor": style.PAPER, "markeredgewidth": 0.9, "zorder": 4}
             self.points += axes.plot([], [], "o", color=style.INK, linestyle="none", **dots)

@@ -120,13 +120,12 @@ class ConceptMap(Explorer):
 
     def describe(self):
         concept = CONCEPTS[self.concept]
-        kind = "The relations on it: " if self._way_said() else "Its relations: "
-        hidden = "" if self.verbs else " The verbs are hidden: which are they?"
-        return (
-            f"{self.concept}, of the part {concept.part}, chapter {concept.term.chapter:02d}: {concept.term.meaning} "
-            f"{self._way_said()} {kind if self._numbered() else ''}{' '.join(self.relations())}{hidden} "
-            f"{self._around()}"
+        kind = ("The relations on it:" if self._way_said() else "Its relations:") if self._numbered() else ""
+        hidden = "" if self.verbs else "The verbs are hidden: which are they?"
+        named = (
+            f"{self.concept}, of the part {concept.part}, chapter {concept.term.chapter:02d}: {concept.term.meaning}"
         )
+        return " ".join(filter(None, (named, self._way_said(), kind, *self.relations(), hidden, self._around())))
 
     # --- gestures -----------------------------------------------------------------------------------------------------
 
