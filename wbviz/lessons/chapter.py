@@ -142,7 +142,7 @@ def chapter(number, hide=()):
     chapter, or nothing of such a name in it.
     """
     own = isinstance(number, os.PathLike) or (isinstance(number, str) and number.endswith(".py"))
-    found = own_chapter(number) if own else _of_the_book(number)
+    found = own_chapter(number, Chapter) if own else _of_the_book(number)
     return without(found, hide)
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 MAKE = 'A chapter of your own is made by: wbviz new "My title"'
 
 
-def own_chapter(path):
+def own_chapter(path, kind):
     """The `CHAPTER` of a file of lessons, read anew: what was changed in it counts at once.
 
-    path: absolute, or from the folder of the notebook. Raises ValueError when there is no such file, or no chapter in
-    it; what goes wrong inside the file comes as Python says it, with its line.
+    path: absolute, or from the folder of the notebook.  kind: the class that it must be of.
+    Raises ValueError when there is no such file, or no chapter in it; what goes wrong inside the file comes as Python
+    says it, with its line.
     """
-    from wbviz.lessons.chapter import Chapter
-
     path = Path(path).expanduser().absolute()
     if path.suffix != ".py" or not path.is_file():
         raise ValueError(f"There is no file of lessons {path.name!r} in {path.parent}. {MAKE}")
@@ -23,6 +22,6 @@ def own_chapter(path):
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     found = getattr(module, "CHAPTER", None)
-    if not isinstance(found, Chapter):
+    if not isinstance(found, kind):
         raise ValueError(f"{path.name} holds no chapter: it must end with CHAPTER = Chapter(…). {MAKE}")
     return found
