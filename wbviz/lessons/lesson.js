@@ -3,9 +3,7 @@
 const own = (lesson, selector) =>
   [...lesson.querySelectorAll(selector)].filter((found) => found.closest(".wbviz-lesson") === lesson);
 
-function label(el, text) {
-  const lesson = el.closest(".wbviz-lesson");
-  if (!lesson) return;
+function label(lesson, text) {
   lesson.setAttribute("role", "group");
   lesson.addEventListener("keydown", onKey, { capture: true }); // the same one is added once
   lesson.setAttribute("aria-label", text);
@@ -15,6 +13,20 @@ function label(el, text) {
     byArrows(box);
   }
   for (const hints of own(lesson, ".wbviz-hints")) hints.setAttribute("role", "status");
+}
+
+/** Name the lesson around a line once it is on the page, and again when something in it comes or goes. */
+function follow(el, name, come) {
+  let lesson = null;
+  const sizes = new ResizeObserver(() => {
+    if (!lesson && (lesson = el.closest(".wbviz-lesson"))) {
+      sizes.observe(lesson);
+      come();
+    }
+    if (lesson) label(lesson, name());
+  });
+  sizes.observe(el);
+  return sizes;
 }
 
 /** Move the focus to the first control of a lesson that has just come, and out of the way of one that has gone. */
@@ -48,17 +60,21 @@ function render({ model, el }) {
   const show = () => {
     line.textContent = model.get("text");
     line.dataset.tone = model.get("tone");
-    setTimeout(() => label(el, model.get("lesson")), 0);
   };
-  const events = ["change:text", "change:tone", "change:lesson"];
-  for (const event of events) model.on(event, show);
-  const late = setTimeout(show, 400);
-  const entering = model.get("enter") && setTimeout(() => enter(el), 100);
+  const name = () => {
+    const lesson = el.closest(".wbviz-lesson");
+    if (lesson) label(lesson, model.get("lesson"));
+  };
+  const events = { "change:text change:tone": show, "change:lesson": name };
+  for (const [names, listener] of Object.entries(events)) model.on(names, listener);
+  let entering;
+  const come = () => model.get("enter") && (entering = setTimeout(() => enter(el), 100));
+  const sizes = follow(el, () => model.get("lesson"), come);
   show();
   return () => {
-    clearTimeout(late);
+    sizes.disconnect();
     clearTimeout(entering);
-    for (const event of events) model.off(event, show);
+    for (const [names, listener] of Object.entries(events)) model.off(names, listener);
   };
 }
 
