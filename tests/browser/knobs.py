@@ -1,6 +1,9 @@
 """Turning every control of an explorer, as a learner would, to find those that do nothing."""
 
+import contextlib
 import time
+
+from playwright.sync_api import TimeoutError
 
 #: Buttons that rightly change nothing on screen when nothing was typed before.
 SILENT = {"Load", "Copy"}
@@ -39,7 +42,13 @@ def _choose(element):
 def _click(element):
     opens_files = "widget-upload" in (element.get_attribute("class") or "")  # a window of the system, not of the page
     if element.inner_text().strip() not in SILENT and not opens_files:
-        yield element.click
+        yield lambda: element.is_enabled() and _press(element)
+
+
+def _press(element):
+    """Click; a button may be disabled at the last moment, because what it would stop is over."""
+    with contextlib.suppress(TimeoutError):
+        element.click(timeout=3000)
 
 
 #: What there is to turn, by CSS selector: the ways to turn it, and whether it is a knob (picture and words must follow)
@@ -71,6 +80,8 @@ def dead_controls(notebook, explorer):
                 # Rightly idle in that state, perhaps, or rightly refused.
                 if (left or said) and _reset(notebook, explorer) and element.is_visible():
                     left, said = _left_alone(notebook, explorer, ways(element), watched), errors(explorer)
+                if element.is_visible() and not element.is_enabled():  # in the meantime
+                    left = set()
                 dead += [f"{name!r} ({selector}) does not change {thing}" for thing in sorted(left)]
                 dead += [f"{name!r} ({selector}) shows an error: {text}" for text in said]
     return dead

@@ -41,7 +41,7 @@ def test_two_questions_and_the_result_without_a_pointer(notebook, axe):
     page.keyboard.type("7")
     press(notebook, "Tab", "Enter")
     focus_is_on(notebook, "Next question")
-    assert "The weights of a unit stand in its column." in page.locator(".wbviz-said").all_inner_texts()[0]
+    page.locator(".wbviz-said", has_text="The weights of a unit stand in its column.").wait_for()
     assert "To read again" in page.locator(".wbviz-lesson .jp-RenderedMarkdown").inner_text()
     press(notebook, "Enter")
     focus_is_on(notebook, "radio")

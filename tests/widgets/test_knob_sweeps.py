@@ -189,6 +189,7 @@ def test_the_order_is_ends_first_and_every_place_once(here):
 def test_explorers_whose_picture_is_more_than_their_state_are_not_swept():
     others = set(wbviz.widgets.__all__) - {cls.__name__ for cls in EXPLORERS}
     assert others == {
-        "ArchitectureSearch", "BiasVariance", "CrossValidation", "DeadReLU", "FairnessLab", "FitExplorer", "Frameworks",
-        "Generalise", "GradientFlow", "HyperparameterSearch", "LossSurface", "MetaLearning", "Playground", "RunBoard",
+        "ArchitectureSearch", "BiasVariance", "Capstone", "CrossValidation", "DeadReLU", "FairnessLab", "FitExplorer",
+        "Frameworks", "Generalise", "GradientFlow", "HyperparameterSearch", "LossSurface", "MetaLearning",
+        "Playground", "RunBoard",
     }  # fmt: skip
