@@ -26,7 +26,7 @@ def _slide(element):
 def _type(element):
     low, high = element.evaluate(_RANGE)
     step = float(element.get_attribute("step") or 1)
-    for change in (step, -step, 3 * step, -3 * step):
+    for change in (step, -step, 3 * step, -3 * step, 100 * step, -100 * step):  # a step may be finer than a pixel
         value = float(element.input_value() or 0) + change
         if low <= value <= high:
             yield lambda value=value: (element.fill(f"{value:.10g}"), element.press("Tab"))
