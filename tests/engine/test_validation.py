@@ -223,6 +223,15 @@ def test_what_has_not_begun_is_called_off_with_the_generator(cancer):
     assert len(handed_in) == 10
 
 
+def test_a_network_of_ten_classes_can_be_judged_on_fewer_rows_than_classes():
+    """As the parts of a nested check of few digits are."""
+    digits = load_dataset("digits", n=60)
+    fitted = QUICK.fit(digits.X, digits.y)
+    few = np.flatnonzero(digits.y > 5)[:9]
+    assert digits.y[few].max() == 9
+    assert fitted.score(digits.X[few], digits.y[few]) == accuracy(digits.y[few], fitted(digits.X[few]))
+
+
 # -- bad input ---------------------------------------------------------------------------------------------------
 
 X, Y = np.ones((6, 2)), np.array([0, 1] * 3)

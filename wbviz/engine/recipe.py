@@ -250,9 +250,12 @@ def examples(recipe, X, y, n_out=None):
     X = checks.inputs(X, np.shape(X)[-1] if np.ndim(X) else 0)
     if recipe.loss == "cross_entropy":
         labels = checks.floats(y, "y")
-        n_out = n_out or max(2, int(labels.max(initial=0)) + 1)
-        if n_out > max(2, labels.size):
-            raise ValueError(f"y names class {n_out - 1}, but has {labels.size} rows: number the classes 0, 1, 2, ….")
+        if n_out is None:  # told from the labels, which may be no classes at all
+            n_out = max(2, int(labels.max(initial=0)) + 1)
+            if n_out > max(2, labels.size):
+                raise ValueError(
+                    f"y names class {n_out - 1}, but has {labels.size} rows: number the classes 0, 1, 2, …."
+                )
         return X, checks.labels(labels, (len(X), n_out)), n_out
     n_out = n_out or (np.shape(y)[-1] if np.ndim(y) > 1 else 1)
     return X, LOSSES[recipe.loss].targets(y, (len(X), n_out)), n_out
